@@ -1,0 +1,1 @@
+"""The machinery: declarations, wiring, compilation, solvers. It knows no biology."""

@@ -1,0 +1,372 @@
+"""Wiring: from components to one ordered program of named statements, by argument name.
+
+A statement computes one quantity from others: a law, the sum of posts to a pool (``net_x``), an
+aggregate, the affinity of a flux, the rate of a state (``d_x``). The program is the model; every reading
+(floats, arrays, symbols, quantities) runs through the same statements in the same order.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from .component import Component
+from .declarations import Law, Parameter
+from .errors import ModelError, nearest
+from .expressions import Expression, read
+
+__all__ = ["Flux", "Program", "Statement", "assemble"]
+
+Components = Mapping[str, Component]
+Values = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Statement:
+    """One named quantity and how it is computed from the ones before it."""
+
+    name: str
+    kind: str
+    unit: str
+    inputs: tuple[str, ...]
+    read: Callable[[Components, Values], Any]
+    owner: str = ""
+    law: Law | None = None
+    long_name: str = ""
+    symbol: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Flux:
+    """A flux with its posts, in model names; coefficients are numbers or expressions."""
+
+    name: str
+    owner: str
+    law: Law
+    posts: dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Program:
+    """The assembled structure, independent of parameter values."""
+
+    states: dict[str, tuple[str, Law]]
+    shared: dict[str, tuple[str, str]]
+    fluxes: dict[str, Flux]
+    statements: tuple[Statement, ...]
+    state_pools: dict[str, tuple[str, ...]]
+    contents: dict[str, dict[str, float]]
+
+    def run(self, components: Components, states: Mapping[str, Any], upto: Iterable[str] = ()) -> Values:
+        """Every quantity (or those needed for ``upto``) from the states, in whatever reading."""
+        values: Values = dict(states)
+        for name, (owner, parameter) in self.shared.items():
+            values[name] = getattr(components[owner], parameter)
+        for statement in self.needed(upto) if upto else self.statements:
+            values[statement.name] = statement.read(components, values)
+        return values
+
+    def needed(self, names: Iterable[str]) -> list[Statement]:
+        """The statements that the named ones depend on, themselves included, in order."""
+        by_name = {s.name: s for s in self.statements}
+        wanted: set[str] = set()
+        stack = list(names)
+        while stack:
+            name = stack.pop()
+            if name in by_name and name not in wanted:
+                wanted.add(name)
+                stack.extend(by_name[name].inputs)
+        return [s for s in self.statements if s.name in wanted]
+
+    def coefficient(self, flux: Flux, pool: str, components: Components, values: Values) -> Any:
+        return read(flux.posts[pool], resolver(components[flux.owner], values))
+
+
+def resolver(component: Component, values: Values) -> Callable[[Expression], Any]:
+    """How the leaves of a class-body expression get their values inside a model."""
+
+    def resolve(leaf: Expression) -> Any:
+        if isinstance(leaf, Parameter):
+            return getattr(component, leaf.name)
+        return values[_quantity_name(component, leaf)]
+
+    return resolve
+
+
+def _quantity_name(component: Component, leaf: Expression) -> str:
+    return component.output(leaf) if isinstance(leaf, Law) else component.wired(leaf.name)
+
+
+def _expression_inputs(component: Component, expression: Any) -> set[str]:
+    if not isinstance(expression, Expression):
+        return set()
+    return {_quantity_name(component, leaf) for leaf in expression.leaves() if not isinstance(leaf, Parameter)}
+
+
+def assemble(components: Iterable[Component]) -> Program:
+    """Wire components into a program, or say by name why they do not fit together."""
+    return _Assembly(tuple(components)).program()
+
+
+class _Assembly:
+    def __init__(self, components: tuple[Component, ...]) -> None:
+        self.components: dict[str, Component] = {}
+        for item in components:
+            if not isinstance(item, Component):
+                raise ModelError(f"a model is made of components, and {item!r} is not one (a class without ()?).")
+            if item.name in self.components:
+                raise ModelError(
+                    f"two components are called {item.name!r}; give one another name with .named('...')."
+                )
+            self.components[item.name] = item
+        self.states: dict[str, tuple[str, Law]] = {}
+        self.shared: dict[str, tuple[str, str]] = {}
+        self.fluxes: dict[str, Flux] = {}
+        self.contents: dict[str, dict[str, float]] = {}
+        self.state_pools: dict[str, tuple[str, ...]] = {}
+        self.joined: dict[str, list[str]] = {}
+        self.provided: dict[str, str] = {}
+        self.statements: dict[str, Statement] = {}
+
+    def program(self) -> Program:
+        for name, item in self.components.items():
+            self._declare(name, item)
+        self._pools = {p for flux in self.fluxes.values() for p in flux.posts}
+        for name, item in self.components.items():
+            self._laws(name, item)
+        self._aggregates()
+        self._pool_sums()
+        self._affinities()
+        self._check_inputs()
+        return Program(
+            self.states, self.shared, self.fluxes, self._ordered(), self.state_pools, self.contents
+        )
+
+    # --- what there is ---------------------------------------------------------------------
+
+    def _provide(self, name: str, by: str) -> None:
+        if name in self.provided:
+            raise ModelError(
+                f"{name!r} is provided twice, by {self.provided[name]} and by {by}; rename one with "
+                ".rewire(...) or leave one component out."
+            )
+        self.provided[name] = by
+
+    def _declare(self, owner: str, item: Component) -> None:
+        for parameter in item.declared_parameters.values():
+            if parameter.shared:
+                name = item.wired(parameter.name)
+                self._provide(name, f"{owner}.{parameter.name}")
+                self.shared[name] = (owner, parameter.name)
+        for law in item.declared_laws.values():
+            name = item.output(law)
+            self._provide(name, f"{owner}.{law.name}")
+            if law.kind == "state":
+                self.states[name] = (owner, law)
+            if law.options.get("into"):
+                self.joined.setdefault(item.wired(law.into), []).append(name)
+            if law.kind == "flux":
+                posts = {item.wired(pool): coefficient for pool, coefficient in law.posts.items()}
+                self.fluxes[name] = Flux(name, owner, law, posts)
+        for pool, contents in item.contents.items():
+            known = self.contents.setdefault(item.wired(pool), {})
+            for content, amount in contents.items():
+                if known.setdefault(content, amount) != amount:
+                    raise ModelError(
+                        f"pool {item.wired(pool)!r} is said to contain {known[content]:g} and {amount:g} {content}."
+                    )
+
+    def _laws(self, owner: str, item: Component) -> None:
+        local = {law.name for law in item.declared_laws.values() if item.output(law) != item.wired(law.name)}
+        for law in item.declared_laws.values():
+            name = item.output(law)
+            sources = {}
+            for argument in law.inputs:
+                if argument in ("affinity", "standard_affinity") and law.kind == "flux":
+                    sources[argument] = f"{argument}_{name}"
+                elif argument in local:
+                    sources[argument] = item.output(item.declared_laws[argument])
+                else:
+                    sources[argument] = item.wired(argument)
+            if law.kind == "state":
+                nets = (v.removeprefix("net_") for v in sources.values() if v.startswith("net_"))
+                self.state_pools[name] = tuple(nets)
+            self._add(
+                Statement(
+                    name=f"d_{name}" if law.kind == "state" else name,
+                    kind="rate" if law.kind == "state" else law.kind,
+                    unit=law.unit,
+                    inputs=tuple(sources.values()),
+                    read=_law_reader(owner, law, sources),
+                    owner=owner,
+                    law=law,
+                    long_name=law.long_name,
+                    symbol=law.options.get("symbol", ""),
+                )
+            )
+
+    def _aggregates(self) -> None:
+        known: dict[str, str] = {}
+        for owner, item in self.components.items():
+            for declared in item.declared_aggregates.values():
+                name = item.wired(declared.name)
+                if known.setdefault(name, declared.kind) != declared.kind:
+                    raise ModelError(f"{name!r} is declared both as a total and as a factor.")
+                if name not in self.provided:
+                    self._provide(name, owner)
+                    parts = tuple(self.joined.get(name, ()))
+                    self._add(
+                        Statement(
+                            name,
+                            declared.kind,
+                            declared.unit,
+                            parts,
+                            _aggregate_reader(declared.kind, parts),
+                            owner=owner,
+                            long_name=declared.why,
+                            symbol=declared.symbol,
+                        )
+                    )
+        for name, parts in self.joined.items():
+            if name not in known:
+                raise ModelError(
+                    f"{parts[0]} goes into {name!r}, which no component of this model reads." + nearest(name, known)
+                )
+
+    def _pool_sums(self) -> None:
+        wanted = {pool for pools in self.state_pools.values() for pool in pools}
+        potentials = {n.removeprefix("mu_") for n in self.provided if n.startswith("mu_")}
+        for pool in sorted(self._pools - wanted - potentials):
+            poster = next(f.name for f in self.fluxes.values() if pool in f.posts)
+            raise ModelError(
+                f"{poster} posts to pool {pool!r}, which is neither a state nor a reservoir with a potential "
+                f"mu_{pool}." + nearest(pool, wanted | potentials)
+            )
+        asked = {i for s in self.statements.values() for i in s.inputs if i.startswith("net_")}
+        for pool in sorted(wanted | {a.removeprefix("net_") for a in asked}):
+            posters = [flux for flux in self.fluxes.values() if pool in flux.posts]
+            unit = posters[0].law.unit if posters else "1"
+            inputs = {f.name for f in posters}
+            for flux in posters:
+                inputs |= _expression_inputs(self.components[flux.owner], flux.posts[pool])
+            self._add(
+                Statement(
+                    f"net_{pool}",
+                    "net",
+                    unit,
+                    tuple(sorted(inputs)),
+                    _net_reader(pool, posters),
+                    long_name=f"sum of all fluxes into pool {pool}",
+                )
+            )
+            self.provided[f"net_{pool}"] = "the model"
+
+    def _affinities(self) -> None:
+        for flux in self.fluxes.values():
+            for kind, prefixes in (("affinity", ("mu_",)), ("standard_affinity", ("mu0_", "mu_"))):
+                name = f"{kind}_{flux.name}"
+                potentials = {
+                    pool: next((p + pool for p in prefixes if p + pool in self.provided), "") for pool in flux.posts
+                }
+                missing = [pool for pool, found in potentials.items() if not found]
+                if missing:
+                    if kind in flux.law.inputs:
+                        raise ModelError(f"{flux.name} needs its {kind}, and pool {missing[0]!r} has no mu_{missing[0]}.")
+                    continue
+                if kind == "standard_affinity" and kind not in flux.law.inputs:
+                    continue
+                inputs = set(potentials.values())
+                for coefficient in flux.posts.values():
+                    inputs |= _expression_inputs(self.components[flux.owner], coefficient)
+                self._add(
+                    Statement(
+                        name,
+                        kind,
+                        "kJ/mol",
+                        tuple(sorted(inputs)),
+                        _affinity_reader(flux, potentials),
+                        long_name=f"affinity that drives {flux.name}",
+                    )
+                )
+                self.provided[name] = flux.owner
+
+    # --- does it fit ------------------------------------------------------------------------
+
+    def _add(self, statement: Statement) -> None:
+        self.statements[statement.name] = statement
+
+    def _check_inputs(self) -> None:
+        for statement in self.statements.values():
+            for name in statement.inputs:
+                if name not in self.provided:
+                    who = f"{statement.owner}.{statement.law.name}" if statement.law else statement.name
+                    hint = self._private_hint(name) or nearest(name, self.provided)
+                    raise ModelError(f"{who} needs {name!r}, which no component provides.{hint}")
+
+    def _private_hint(self, name: str) -> str:
+        for owner, item in self.components.items():
+            if name in item.declared_parameters:
+                return f" {owner}.{name} is a private parameter; declare it with shared=True to let others read it."
+        return ""
+
+    def _ordered(self) -> tuple[Statement, ...]:
+        done: dict[str, Statement] = {}
+        path: list[str] = []
+
+        def visit(name: str) -> None:
+            if name in done or name not in self.statements:
+                return
+            if name in path:
+                cycle = " -> ".join([*path[path.index(name) :], name])
+                raise ModelError(f"these quantities need each other in a circle: {cycle}.")
+            path.append(name)
+            for source in self.statements[name].inputs:
+                visit(source)
+            path.pop()
+            done[name] = self.statements[name]
+
+        for name in self.statements:
+            visit(name)
+        return tuple(done.values())
+
+
+# --- readers: how each kind of statement is computed ---------------------------------------------
+
+
+def _law_reader(owner: str, law: Law, sources: Mapping[str, str]) -> Callable[[Components, Values], Any]:
+    def run(components: Components, values: Values) -> Any:
+        return law.read_with(components[owner], {a: values[s] for a, s in sources.items()})
+
+    return run
+
+
+def _aggregate_reader(kind: str, parts: tuple[str, ...]) -> Callable[[Components, Values], Any]:
+    def run(components: Components, values: Values) -> Any:
+        if not parts:
+            return 0.0 if kind == "total" else 1.0
+        result = values[parts[0]]
+        for part in parts[1:]:
+            result = result + values[part] if kind == "total" else result * values[part]
+        return result
+
+    return run
+
+
+def _net_reader(pool: str, fluxes: list[Flux]) -> Callable[[Components, Values], Any]:
+    def run(components: Components, values: Values) -> Any:
+        terms = [
+            read(flux.posts[pool], resolver(components[flux.owner], values)) * values[flux.name] for flux in fluxes
+        ]
+        return sum(terms[1:], start=terms[0]) if terms else 0.0
+
+    return run
+
+
+def _affinity_reader(flux: Flux, potentials: Mapping[str, str]) -> Callable[[Components, Values], Any]:
+    def run(components: Components, values: Values) -> Any:
+        resolve = resolver(components[flux.owner], values)
+        terms = [-read(flux.posts[pool], resolve) * values[mu] for pool, mu in potentials.items()]
+        return sum(terms[1:], start=terms[0])
+
+    return run

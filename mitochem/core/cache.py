@@ -1,0 +1,78 @@
+"""Generated source on disk, one file a model structure; anything wrong with it means making it again."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+from .assembly import Components
+from .component import source_file
+
+__all__ = ["folder", "key", "load", "store"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def folder() -> Path:
+    """Where kernels are kept: ``$MITOCHEM_CACHE``, or the user's cache folder."""
+    if chosen := os.environ.get("MITOCHEM_CACHE"):
+        return Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME") or (
+        os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None
+    )
+    return Path(base) / "mitochem" if base else Path.home() / ".cache" / "mitochem"
+
+
+@functools.cache
+def _package_digest() -> str:
+    digest = hashlib.sha256(platform.python_version().encode())
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def key(components: Components) -> str:
+    """Key of a structure, or "" if part of it lives outside the package.
+
+    A user's class may call helpers that change without its own source changing; only the package's own
+    components, whose whole source is in the digest, are safe to keep.
+    """
+    digest = hashlib.sha256(_package_digest().encode())
+    for item in components.values():
+        for base in type(item).__mro__[:-1]:
+            file = source_file(base)
+            if file is None or _PACKAGE not in Path(file).resolve().parents:
+                return ""
+        cls = type(item)
+        digest.update(repr((cls.__module__, cls.__qualname__, item.name, item.wiring)).encode())
+    return digest.hexdigest()[:32]
+
+
+def load(name: str) -> str:
+    """Stored source, or "" if there is none or it is not what was written."""
+    try:
+        check, _, source = (folder() / f"{name}.py").read_text("utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return source if check == _seal(source) else ""
+
+
+def store(name: str, source: str) -> None:
+    """Write whole or not at all; a cache that cannot be written is done without."""
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        handle, path = tempfile.mkstemp(dir=folder(), suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(f"{_seal(source)}\n{source}")
+        os.replace(path, folder() / f"{name}.py")
+    except OSError:
+        pass
+
+
+def _seal(source: str) -> str:
+    return "# " + hashlib.sha256(source.encode()).hexdigest()

@@ -1,0 +1,209 @@
+"""A component: one piece of biology as a frozen dataclass of its parameters with a few laws."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import sys
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
+
+import numpy as np
+
+from .declarations import Aggregate, Law, Parameter, parameter
+from .errors import ModelError, ParameterError, nearest
+from .expressions import Operation
+from .units import magnitude
+
+__all__ = ["Component", "component"]
+
+C = TypeVar("C", bound="type[Component]")
+
+# A name is rewired together with everything that belongs to the pool of that name.
+_PREFIXES = ("net_", "mu0_", "mu_")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Component:
+    """Base of all components; see `component`, `parameter`, `state`, `derived` and `flux`.
+
+    Every component also takes two keywords that say how it sits in a model: ``instance``, its name
+    there (default: the class's ``role``), and ``wiring``, renamed quantities. Use `named` and
+    `rewire` rather than giving them directly.
+    """
+
+    instance: str = ""
+    wiring: tuple[tuple[str, str], ...] = ()
+
+    role: ClassVar[str] = ""
+    contents: ClassVar[Mapping[str, Mapping[str, float]]] = {}
+    """What the pools this component knows contain: ``{"h_matrix": {"charge": 1}}``."""
+
+    declared_parameters: ClassVar[dict[str, Parameter]] = {}
+    declared_laws: ClassVar[dict[str, Law]] = {}
+    declared_aggregates: ClassVar[dict[str, Aggregate]] = {}
+    declared_expressions: ClassVar[dict[str, Operation]] = {}
+
+    def __post_init__(self) -> None:
+        for name, declared in self.declared_parameters.items():
+            what = f"{type(self).__name__}.{name}"
+            object.__setattr__(self, name, checked(getattr(self, name), declared, what))
+
+    @property
+    def name(self) -> str:
+        """Name of this instance in a model; it prefixes parameter addresses."""
+        return self.instance or self.role
+
+    def named(self, instance: str) -> Self:
+        """The same component under another name, such as ``"leak_2"`` or ``"FCCP"``."""
+        if not instance.isidentifier():
+            raise ModelError(f"a component's name is a plain identifier, and {instance!r} is not one.")
+        return dataclasses.replace(self, instance=instance)
+
+    def rewire(self, **names: str) -> Self:
+        """The same component reading and writing other quantities.
+
+        ``rewire(adp_bath="adp_cytosol")`` renames the quantity or pool and with it ``net_``,
+        ``mu_`` and ``mu0_`` of that name.
+        """
+        return dataclasses.replace(self, wiring=tuple(sorted({**dict(self.wiring), **names}.items())))
+
+    def replace(self, **values: Any) -> Self:
+        """The same component with other parameter values."""
+        return dataclasses.replace(self, **values)
+
+    def wired(self, name: str) -> str:
+        """The name that ``name``, as written in this component, has in the model."""
+        wiring = dict(self.wiring)
+        if name in wiring:
+            return wiring[name]
+        for prefix in _PREFIXES:
+            if name.startswith(prefix) and name[len(prefix) :] in wiring:
+                return prefix + wiring[name[len(prefix) :]]
+        return name
+
+    def output(self, law: Law) -> str:
+        """The name a law's value has in the model."""
+        if law.options.get("into") or law.options.get("local"):
+            return f"{self.name}_{law.name}"
+        return self.wired(law.name)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Parameter values by name."""
+        return {name: getattr(self, name) for name in self.declared_parameters}
+
+    def reading(self, values: Mapping[str, Any]) -> Self:
+        """This component with unchecked values (symbols, arrays, quantities) in its parameters."""
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        twin.__dict__.update(values)
+        return twin
+
+    @classmethod
+    def describe(cls, name: str) -> str:
+        """What the class docstring says of a parameter, as one line."""
+        for base in cls.__mro__:
+            match = re.search(rf"^\s*{name} : .*\n((?:\s{{8,}}.*\n?)+)", base.__dict__.get("__doc__") or "", re.M)
+            if match:
+                return " ".join(match[1].split())
+        return ""
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        mine, theirs = vars(self), vars(other)
+        return all(k in theirs and np.array_equal(v, theirs[k]) for k, v in mine.items())
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.instance, self.wiring, tuple(map(str, self.values.values()))))
+
+    def __repr__(self) -> str:
+        given = [
+            f"{name}={value!r}"
+            for name, value in self.values.items()
+            if not np.array_equal(value, self.declared_parameters[name].default)
+        ]
+        text = f"{type(self).__name__}({', '.join(given)})"
+        return f"{text}.named({self.instance!r})" if self.instance else text
+
+    def _repr_html_(self) -> str:
+        from .tables import component_table
+
+        return component_table(self).to_html()
+
+
+def checked(value: Any, declared: Parameter, what: str) -> Any:
+    """The value in the declared unit and inside its bounds; symbols and quantity readings pass."""
+    value = magnitude(value, declared.unit, what)
+    if hasattr(value, "free_symbols"):
+        return value
+    try:
+        numbers = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise ParameterError(f"{what} = {value!r} is not a number.") from None
+    if np.isnan(numbers).any():
+        raise ParameterError(f"{what} is not a number (NaN).")
+    outside = (numbers < declared.lower) | (numbers > declared.upper)
+    if outside.any():
+        shown = f"{numbers[outside].flat[0]:g} {declared.unit}".removesuffix(" 1")
+        low, high = declared.bounds
+        interval = f"{'[' if np.isfinite(low) else '('}{low:g}, {high:g}{']' if np.isfinite(high) else ')'}"
+        raise ParameterError(f"{what} = {shown} is outside {interval}.")
+    if numbers.ndim == 0 and not hasattr(value, "dims"):
+        return float(numbers)
+    return value if hasattr(value, "dims") else numbers
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(parameter,))
+def component(cls: C) -> C:
+    """Class decorator: read the declarations and make the class a frozen dataclass."""
+    collected: dict[type, dict[str, Any]] = {
+        kind: dict(getattr(cls, attribute)) for kind, attribute in _KINDS.items()
+    }
+    annotations = cls.__dict__.get("__annotations__", {})
+    for name, value in list(vars(cls).items()):
+        if isinstance(value, Parameter):
+            if name not in annotations:
+                raise ModelError(f"{cls.__name__}.{name} needs an annotation: `{name}: float = parameter(...)`.")
+            setattr(cls, name, value.default)
+        for kind in _KINDS:
+            if isinstance(value, kind):
+                collected[kind][name] = value
+    for kind, attribute in _KINDS.items():
+        setattr(cls, attribute, collected[kind])
+    if "role" not in vars(cls):
+        cls.role = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+    made = dataclasses.dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
+    _name_unknown_keywords(made)
+    return made
+
+
+_KINDS: dict[type, str] = {
+    Parameter: "declared_parameters",
+    Law: "declared_laws",
+    Aggregate: "declared_aggregates",
+    Operation: "declared_expressions",
+}
+
+
+def _name_unknown_keywords(cls: type[Component]) -> None:
+    """Let the constructor refuse a misspelt parameter with the nearest right name."""
+    generated = cls.__init__
+
+    @functools.wraps(generated)
+    def __init__(self: Component, **values: Any) -> None:
+        for name in values:
+            if name not in cls.declared_parameters and name not in ("instance", "wiring"):
+                raise ParameterError(
+                    f"{cls.__name__} has no parameter {name!r}." + nearest(name, cls.declared_parameters)
+                )
+        generated(self, **values)
+
+    cls.__init__ = __init__  # type: ignore[method-assign]
+
+
+def source_file(cls: type) -> str | None:
+    """Path of the module that defines a component class, if it has one."""
+    return getattr(sys.modules.get(cls.__module__), "__file__", None)

@@ -1,0 +1,109 @@
+"""Results as xarray Datasets: every quantity with its unit and meaning, and what is needed to run it again."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .errors import MitochemError, ReaderError
+
+if TYPE_CHECKING:
+    import xarray
+
+    from .model import Model
+
+__all__ = ["load", "save", "variables"]
+
+REPORTED = ("derived", "flux", "total", "factor", "affinity")
+
+
+def attributes(model: Model, name: str) -> dict[str, str]:
+    """``units``, ``long_name``, ``symbol`` and ``component`` of a state or quantity of a model."""
+    program = model.program
+    if name in program.states:
+        owner, law = program.states[name]
+        unit, long_name, symbol = law.unit, law.long_name, law.options["symbol"]
+    else:
+        statement = model.statements[name]
+        owner, unit, long_name, symbol = statement.owner, statement.unit, statement.long_name, statement.symbol
+    found = {"units": unit, "long_name": long_name, "symbol": symbol, "component": owner}
+    return {k: v for k, v in found.items() if v}
+
+
+def variables(model: Model, values: dict[str, Any], dims: tuple[str, ...], shape: tuple[int, ...]) -> dict[str, Any]:
+    """Dataset variables from the values of a program; what does not vary stays a scalar."""
+    reported = [*model.program.states, *(s.name for s in model.program.statements if s.kind in REPORTED)]
+    out: dict[str, Any] = {}
+    for name in reported:
+        value = np.asarray(values[name], dtype=float)
+        if value.ndim:
+            out[name] = (dims, np.broadcast_to(value, (int(np.prod(shape)),)).reshape(shape), attributes(model, name))
+        else:
+            out[name] = ((), float(value), attributes(model, name))
+    return out
+
+
+def provenance(model: Model, **more: Any) -> dict[str, Any]:
+    """Attributes that say where a result comes from and let anyone run it again."""
+    from .. import __version__
+
+    values = {
+        address: value.tolist() if isinstance(value, np.ndarray) else value for address, value in model.values.items()
+    }
+    return {
+        "source": f"mitochem {__version__}",
+        "model": model.name,
+        "parameters": json.dumps(values),
+        "initial": json.dumps(model.initial),
+        "references": "; ".join(model.reference_keys),
+        **{key: value if isinstance(value, str | float | int) else json.dumps(value, default=str) for key, value in more.items()},
+    }
+
+
+def save(ds: xarray.Dataset, path: str | Path) -> Path:
+    """Write a result as NetCDF, whole or not at all.
+
+    Raises
+    ------
+    MitochemError
+        If the place cannot be written to.
+    """
+    path = Path(path)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        os.close(handle)
+        try:
+            ds.to_netcdf(temporary, engine="scipy")
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise MitochemError(f"cannot write {path}: {error.strerror or error}.") from None
+    return path
+
+
+def load(path: str | Path) -> xarray.Dataset:
+    """Read a result back from NetCDF.
+
+    Raises
+    ------
+    ReaderError
+        If the file is missing, truncated or not NetCDF.
+    """
+    import xarray
+
+    path = Path(path)
+    if not path.is_file():
+        raise ReaderError(f"{path} does not exist.")
+    try:
+        with xarray.open_dataset(path, engine="scipy") as ds:
+            return ds.load()
+    except Exception as error:  # SciPy's reader fails in many ways on a damaged file
+        raise ReaderError(f"{path} is not a readable NetCDF result ({type(error).__name__}: {error}).") from None

@@ -1,0 +1,36 @@
+"""Named drugs: which component stands for an addition that is not a bath species."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .component import Component
+from .errors import ParameterError, nearest
+
+if TYPE_CHECKING:
+    from .model import Model
+
+__all__ = ["attach", "drugs", "register"]
+
+drugs: dict[str, Component] = {}
+"""Components by drug name; each has a parameter ``dose`` (µM in the chamber, all of it)."""
+
+
+def register(name: str, component: Component) -> Component:
+    """Make a component available to protocols and titrations as a drug of this name."""
+    if "dose" not in component.declared_parameters:
+        raise ParameterError(f"{component!r} has no parameter 'dose' and cannot be a drug.")
+    drugs[name] = component.named(name)
+    return drugs[name]
+
+
+def attach(model: Model, drug: str) -> tuple[Model, str]:
+    """The model with the drug in it (at its present dose, or 0), and the address of its dose."""
+    if drug in model.components and "dose" in model.components[drug].declared_parameters:
+        return model, f"{drug}.dose"
+    if drug not in drugs:
+        species = [law.options["alias"] for _, law in model.program.states.values() if law.options["alias"]]
+        raise ParameterError(
+            f"{drug!r} is neither a bath species of {model.name} nor a known drug." + nearest(drug, [*species, *drugs])
+        )
+    return model.with_component(drugs[drug]), f"{drug}.dose"

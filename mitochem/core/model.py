@@ -1,0 +1,342 @@
+"""The assembled model: immutable, made of components, able to explain and to solve itself."""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from . import balance
+from .assembly import Program, Statement, assemble
+from .compile import Kernel, compiled
+from .component import Component, checked
+from .errors import ModelError, ParameterError, nearest
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
+
+    from .protocol import Protocol
+
+__all__ = ["Model"]
+
+
+class Model:
+    """A set of components wired together by the names of their laws' arguments.
+
+    Parameters
+    ----------
+    *components : Component
+        Each with a name of its own; see ``component.named``.
+    name : str
+        What results call the model.
+    description : str
+        One line on what it is for.
+    references : iterable of str
+        Keys of the bibliography, besides those of the parameters.
+    initial : mapping, optional
+        Start values of states, in place of the declared ones.
+
+    Raises
+    ------
+    ModelError
+        If a name is unknown or provided twice, quantities need each other in a circle, or a flux
+        does not conserve what its pools contain.
+    """
+
+    def __init__(
+        self,
+        *components: Component,
+        name: str = "model",
+        description: str = "",
+        references: Iterable[str] = (),
+        initial: Mapping[str, float] | None = None,
+    ) -> None:
+        self.program: Program = assemble(components)
+        balance.check_balance(self.program)
+        self.components: Mapping[str, Component] = MappingProxyType({c.name: c for c in components})
+        self.name, self.description, self.references = name, description, tuple(references)
+        self._initial: dict[str, float] = {}
+        self._holds: dict[str, bool] = {}
+        self._set_initial(initial or {})
+
+    # --- names and values -------------------------------------------------------------------
+
+    @functools.cached_property
+    def statements(self) -> dict[str, Statement]:
+        """Every computed quantity by name."""
+        return {s.name: s for s in self.program.statements}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Value of every parameter by its address, ``"leak.amplitude"``."""
+        return {f"{owner}.{name}": value for owner, c in self.components.items() for name, value in c.values.items()}
+
+    @property
+    def initial(self) -> dict[str, float]:
+        """Start value of every state."""
+        declared = {name: float(law.options["initial"]) for name, (_, law) in self.program.states.items()}
+        return declared | self._initial
+
+    def __getitem__(self, name: str) -> Any:
+        """Value of a parameter, by address or by its bare name if shared."""
+        kind, address = self.find(name)
+        return self.values[address] if kind == "parameter" else self.initial[address]
+
+    def find(self, name: str) -> tuple[str, str]:
+        """What a user's name means: ``("parameter", address)`` or ``("state", name)``."""
+        states, shared = self.program.states, self.program.shared
+        if name in states:
+            return "state", name
+        if name in shared:
+            return "parameter", ".".join(shared[name])
+        owner, _, parameter = name.partition(".")
+        if owner in self.components and parameter in self.components[owner].declared_parameters:
+            return "parameter", name
+        for state, (_, law) in states.items():
+            if law.options["alias"] == name:
+                return "state", state
+        if name in self.statements:
+            raise ParameterError(f"{name!r} is computed by the model and cannot be set.")
+        addresses = list(self.values)
+        bare = [a for a in addresses if a.split(".")[1] == name]
+        hint = f" Did you mean {' or '.join(bare)}?" if bare else nearest(name, [*addresses, *states])
+        raise ParameterError(f"{self.name} has no parameter or state {name!r}.{hint}")
+
+    def declared(self, name: str) -> Any:
+        """The declaration (a Parameter, or a state's Law) behind a name."""
+        kind, address = self.find(name)
+        if kind == "state":
+            return self.program.states[address][1]
+        owner, parameter = address.split(".")
+        return self.components[owner].declared_parameters[parameter]
+
+    def check(self, name: str, value: Any) -> Any:
+        """The value in the unit of the parameter or state it is for, inside its bounds."""
+        kind, address = self.find(name)
+        if kind == "parameter":
+            owner, parameter = address.split(".")
+            return checked(value, self.declared(name), f"{type(self.components[owner]).__name__}.{parameter}")
+        law = self.declared(name)
+        low, high = law.options["bounds"]
+        from .declarations import Parameter
+
+        return checked(value, Parameter(0, law.unit, bounds=(low, high), source="state"), address)
+
+    # --- variations -------------------------------------------------------------------------
+
+    def replace(self, values: Mapping[str, Any]) -> Model:
+        """The same model with other parameter values (by address) or start values (by state)."""
+        changed: dict[str, dict[str, Any]] = {}
+        initial: dict[str, Any] = {}
+        for name, value in values.items():
+            kind, address = self.find(name)
+            if kind == "state":
+                initial[address] = value
+            else:
+                owner, parameter = address.split(".")
+                changed.setdefault(owner, {})[parameter] = value
+        twin = copy.copy(self)
+        twin.components = MappingProxyType(
+            {name: c.replace(**changed[name]) if name in changed else c for name, c in self.components.items()}
+        )
+        twin._initial = dict(self._initial)
+        twin._set_initial(initial)
+        return twin
+
+    def _set_initial(self, values: Mapping[str, Any]) -> None:
+        for name, value in values.items():
+            kind, address = self.find(name)
+            if kind != "state":
+                raise ParameterError(f"{name!r} is a parameter, not a state with a start value.")
+            self._initial[address] = self.check(name, value)
+
+    def _rebuilt(self, components: Iterable[Component]) -> Model:
+        components = tuple(components)
+        twin = Model(*components, name=self.name, description=self.description, references=self.references)
+        twin._initial = {k: v for k, v in self._initial.items() if k in twin.program.states}
+        twin._holds = {k: v for k, v in self._holds.items() if k in twin.program.states}
+        return twin
+
+    def with_component(self, *components: Component) -> Model:
+        """The model with further components; one of the same name takes the old one's place."""
+        merged = dict(self.components) | {c.name: c for c in components}
+        return self._rebuilt(merged.values())
+
+    def without(self, *names: str) -> Model:
+        """The model without the named components."""
+        for name in names:
+            if name not in self.components:
+                raise ModelError(f"{self.name} has no component {name!r}." + nearest(name, self.components))
+        return self._rebuilt(c for n, c in self.components.items() if n not in names)
+
+    def renamed(self, name: str) -> Model:
+        """The model under another name."""
+        twin = copy.copy(self)
+        twin.name = name
+        return twin
+
+    def clamp(self, *states: str) -> Model:
+        """The model with these states held at their start values in every solve."""
+        return self._hold(states, True)
+
+    def release(self, *states: str) -> Model:
+        """The model with states free that are held by default, such as the oxygen of an open chamber."""
+        return self._hold(states, False)
+
+    def _hold(self, states: tuple[str, ...], held: bool) -> Model:
+        twin = copy.copy(self)
+        twin._holds = self._holds | {self.state(name): held for name in states}
+        return twin
+
+    def state(self, name: str) -> str:
+        """The state a name or alias stands for."""
+        kind, address = self.find(name)
+        if kind != "state":
+            raise ParameterError(f"{name!r} is a parameter, not a state." + nearest(name, self.program.states))
+        return address
+
+    def held(self, context: str) -> tuple[str, ...]:
+        """States that are inputs in ``"simulate"``, ``"steady_state"`` or ``"titrate"``."""
+        return tuple(
+            name
+            for name, (_, law) in self.program.states.items()
+            if self._holds.get(name, context in law.options["held"])
+        )
+
+    # --- what it says of itself ---------------------------------------------------------------
+
+    @property
+    def parameters(self) -> pandas.DataFrame:
+        """Table of parameters: value, unit, legal bounds, plausible range, status, source."""
+        from .tables import parameter_table
+
+        return parameter_table(self)
+
+    @property
+    def states(self) -> pandas.DataFrame:
+        """Table of states: start value, unit, what it is."""
+        from .tables import state_table
+
+        return state_table(self)
+
+    @property
+    def fluxes(self) -> pandas.DataFrame:
+        """Table of fluxes: unit, posts, whether driven by an affinity."""
+        from .tables import flux_table
+
+        return flux_table(self)
+
+    def equations(self, name: str = "") -> Any:
+        """The equations as SymPy, in named-statement form; one quantity, or all of them."""
+        from .tables import equations
+
+        return equations(self, name)
+
+    def stoichiometry(self) -> xarray.DataArray:
+        """Coefficients (pool, flux) at the present parameters and start values."""
+        return balance.stoichiometry(self.program, self.components, self.program.run(self.components, self.initial))
+
+    def conservation_laws(self) -> balance.ConservationLaws:
+        """Weighted sums of states that nothing in the model changes, by name."""
+        return balance.conservation_laws(self.program, self.components, self.initial)
+
+    def evaluate(self, states: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Every quantity at one point; states not given have their start value.
+
+        The values of states may be arrays, and then so are the results.
+        """
+        point: dict[str, Any] = dict(self.initial)
+        for name, value in (states or {}).items():
+            point[self.state(name)] = self.check(name, value)
+        values = self.program.run(self.components, point)
+        return {k: v for k, v in values.items() if not k.startswith(("net_", "standard_affinity_"))}
+
+    @property
+    def kernel(self) -> Kernel:
+        """Compiled rates and exact Jacobian of this structure."""
+        return compiled(self.program, self.components)
+
+    def jacobian(self, states: Mapping[str, float] | None = None) -> xarray.DataArray:
+        """Exact d(rate)/d(state) at one point, dims (rate, state)."""
+        import numpy as np
+        import xarray
+
+        point = self.initial | {self.state(k): float(v) for k, v in (states or {}).items()}
+        kernel, values = self.kernel, self.values
+        constants = kernel.prepare([values[a] for a in kernel.addresses])
+        matrix = np.zeros((len(point), len(point)))
+        matrix[kernel.rows, kernel.columns] = kernel.jacobian([point[s] for s in self.program.states], constants)
+        names = list(self.program.states)
+        return xarray.DataArray(matrix, {"rate": names, "state": names}, ("rate", "state"), name="jacobian")
+
+    @property
+    def reference_keys(self) -> tuple[str, ...]:
+        """Keys of all sources the model draws on."""
+        from .bibliography import known
+
+        sources = [p.source for c in self.components.values() for p in c.declared_parameters.values()]
+        keys = [k for source in sources for k in source.replace(",", " ").split() if k in known()]
+        return tuple(dict.fromkeys([*self.references, *keys]))
+
+    def cite(self) -> str:
+        """BibTeX of mitochem and of what this model actually uses."""
+        from .bibliography import bibtex
+
+        return bibtex(("mitochem", *self.reference_keys))
+
+    # --- solving ------------------------------------------------------------------------------
+
+    def simulate(self, protocol: Protocol | None = None, t_end: float | None = None, **options: Any) -> xarray.Dataset:
+        """Run an experiment; see `mitochem.core.simulate.simulate` for the options."""
+        from .simulate import simulate
+
+        return simulate(self, protocol, t_end, **options)
+
+    def steady_state(self, conditions: Mapping[str, Any] | None = None, **options: Any) -> xarray.Dataset:
+        """Steady states under conditions; see `mitochem.core.steady_state.steady_state`."""
+        from .steady_state import steady_state
+
+        return steady_state(self, conditions, **options)
+
+    def titrate(
+        self, drug: str, doses: Any, conditions: Mapping[str, Any] | None = None, **options: Any
+    ) -> xarray.Dataset:
+        """Steady states along doses of a drug; see `mitochem.core.steady_state.titrate`."""
+        from .steady_state import titrate
+
+        return titrate(self, drug, doses, conditions, **options)
+
+    # --- identity ------------------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Model):
+            return NotImplemented
+        mine = (self.name, dict(self.components), self.initial, self._holds)
+        return mine == (other.name, dict(other.components), other.initial, other._holds)
+
+    def __hash__(self) -> int:
+        return hash((self.name, tuple(self.components.values())))
+
+    def __reduce__(self) -> Any:
+        return _restored, (tuple(self.components.values()), self.name, self.description, self.references, self._initial, self._holds)
+
+    def __repr__(self) -> str:
+        from .tables import model_text
+
+        return model_text(self)
+
+    def _repr_html_(self) -> str:
+        from .tables import model_table
+
+        return f"<b>{self.name}</b> {self.description}" + model_table(self).to_html(index=False)
+
+
+def _restored(
+    components: tuple[Component, ...], name: str, description: str, references: tuple[str, ...], initial: dict[str, float], holds: dict[str, bool]
+) -> Model:
+    model = Model(*components, name=name, description=description, references=references, initial=initial)
+    model._holds = dict(holds)
+    return model

@@ -1,0 +1,246 @@
+"""A protocol: what is added or changed, and when, as immutable data."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .errors import ParameterError, nearest
+
+__all__ = ["Protocol", "Step"]
+
+ACTIONS = ("wait", "add", "set", "wait_until")
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One thing done: ``wait`` (min), ``add`` (mM of a species, µM of a drug), ``set`` or ``wait_until``."""
+
+    action: str
+    values: tuple[tuple[str, Any], ...] = ()
+    duration: Any = 0.0
+    label: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """The step as plain data."""
+        out: dict[str, Any] = {"action": self.action}
+        if self.values:
+            out["values"] = {name: _plain(value) for name, value in self.values}
+        if self.action.startswith("wait"):
+            out["duration"] = self.duration
+        if self.label:
+            out["label"] = self.label
+        return out
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "dims"):
+        return {"dims": list(value.dims), "values": value.values.tolist()}
+    return value.tolist() if hasattr(value, "tolist") else str(value) if hasattr(value, "units") else value
+
+
+class Protocol:
+    """An experiment as a chain of steps; every method returns a new protocol.
+
+    ``Protocol().wait(2).add(ADP=0.2).wait(3).add(FCCP=0.5).wait(3)``
+
+    Bath species are added in mM (what is added, not the final level), drugs in µM in the chamber;
+    strings with units are taken too (``add(ADP="200 uM")``). Times are minutes of the model's clock.
+
+    Parameters
+    ----------
+    steps : iterable of Step or of mappings, optional
+        Rows as `rows` gives them.
+    closed : bool
+        True for a closed chamber, in which oxygen is used up.
+    """
+
+    def __init__(self, steps: Iterable[Step | Mapping[str, Any]] = (), *, closed: bool = False) -> None:
+        self._steps = tuple(s if isinstance(s, Step) else _step_from(s, i) for i, s in enumerate(steps, 1))
+        self._closed = bool(closed)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self._steps
+
+    @property
+    def closed(self) -> bool:
+        """Whether the chamber is closed, so that its oxygen is a state."""
+        return self._closed
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The steps as plain data: `Protocol(rows)` gives the protocol back."""
+        return [step.row() for step in self._steps]
+
+    def _with(self, step: Step) -> Protocol:
+        return Protocol((*self._steps, step), closed=self._closed)
+
+    def wait(self, minutes: float, label: str = "") -> Protocol:
+        """Let time pass; ``label`` names the stretch (``"state 3"``) in the result."""
+        return self._with(Step("wait", duration=_duration(minutes), label=label))
+
+    def wait_until(self, *, at_most: float, label: str = "", **condition: tuple[str, float]) -> Protocol:
+        """Wait until a quantity passes a value, ``wait_until(oxygen=("<", 0.001), at_most=30)``."""
+        if len(condition) != 1:
+            raise ParameterError("wait_until takes one condition, such as oxygen=('<', 0.001).")
+        ((name, test),) = condition.items()
+        if not (isinstance(test, tuple | list) and len(test) == 2 and test[0] in ("<", ">")):
+            raise ParameterError(f"wait_until({name}={test!r}): write {name}=('<', value) or ('>', value).")
+        return self._with(Step("wait_until", ((name, tuple(test)),), _duration(at_most), label))
+
+    def add(self, **additions: Any) -> Protocol:
+        """Add bath species (mM) or named drugs (µM)."""
+        if not additions:
+            raise ParameterError("add() needs something to add, such as add(ADP=0.2).")
+        return self._with(Step("add", tuple(additions.items())))
+
+    def set(self, values: Mapping[str, Any]) -> Protocol:
+        """Set parameters by address, or states by name: ``set({"load.capacity": 600})``."""
+        if not values:
+            raise ParameterError("set() needs values, such as set({'load.capacity': 600}).")
+        return self._with(Step("set", tuple(values.items())))
+
+    def in_closed_chamber(self) -> Protocol:
+        """The same steps in a closed chamber."""
+        return Protocol(self._steps, closed=True)
+
+    def __add__(self, other: Protocol) -> Protocol:
+        return Protocol((*self._steps, *other.steps), closed=self._closed or other.closed)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Protocol:
+        """Read a protocol from a ``.toml``, ``.json`` or ``.csv`` file.
+
+        TOML and JSON hold a list ``steps`` (and optionally ``closed = true``) whose entries are
+        ``{wait = 2}``, ``{add = {ADP = 0.2}}``, ``{set = {"load.capacity" = 600}}``. A csv has the columns
+        ``action,name,value,label``.
+        """
+        path = Path(path)
+        try:
+            text = path.read_text("utf-8")
+        except OSError as error:
+            raise ParameterError(f"cannot read the protocol {path}: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise ParameterError(f"{path} is not a text file.") from None
+        try:
+            if path.suffix == ".csv":
+                return cls(_rows_from_csv(text))
+            data = json.loads(text) if path.suffix == ".json" else _toml(text)
+        except ValueError as error:
+            raise ParameterError(f"{path} is not a valid protocol file: {error}") from None
+        steps = data.get("steps") if isinstance(data, dict) else data
+        if not isinstance(steps, list):
+            raise ParameterError(f"{path} has no list 'steps'.")
+        return cls(steps, closed=isinstance(data, dict) and bool(data.get("closed", False)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Protocol):
+            return NotImplemented
+        return self.rows == other.rows and self.closed == other.closed
+
+    def __hash__(self) -> int:
+        return hash((json.dumps(self.rows, default=str), self._closed))
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __repr__(self) -> str:
+        text = "Protocol(closed=True)" if self._closed else "Protocol()"
+        for step in self._steps:
+            label = f", {step.label!r}" if step.label else ""
+            if step.action == "wait":
+                text += f".wait({step.duration:g}{label})"
+            elif step.action == "add":
+                text += f".add({', '.join(f'{n}={v!r}' for n, v in step.values)})"
+            elif step.action == "set":
+                text += f".set({dict(step.values)!r})"
+            else:
+                name, test = step.values[0]
+                text += f".wait_until({name}={test!r}, at_most={step.duration:g}{label})"
+        return text
+
+
+def _duration(minutes: Any) -> float:
+    from .units import magnitude
+
+    value = magnitude(minutes, "min", "wait")
+    if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        raise ParameterError(f"a wait of {minutes!r} min is not possible; it takes a number of minutes, 0 or more.")
+    return float(value)
+
+
+def _step_from(row: Any, number: int) -> Step:
+    """A step from plain data: either what `Step.row` writes or the short file form."""
+    where = f"step {number}"
+    if not isinstance(row, Mapping):
+        raise ParameterError(f"{where} of a protocol is {row!r}; it takes a mapping such as {{'wait': 2}}.")
+    row = dict(row)
+    if "action" not in row:
+        found = [a for a in ACTIONS if a in row]
+        if len(found) != 1:
+            raise ParameterError(f"{where} {row!r} needs one of {', '.join(ACTIONS)}." + _hint(row))
+        content = row.pop(found[0])
+        row |= {"action": found[0]} | ({"duration": content} if found[0] == "wait" else {"values": content})
+        if found[0] == "wait_until":
+            row["duration"] = row.pop("at_most", None)
+    action, label = row.get("action"), str(row.get("label", ""))
+    if action not in ACTIONS:
+        raise ParameterError(f"{where} of a protocol: unknown action {action!r}." + nearest(str(action), ACTIONS))
+    try:
+        if action == "wait":
+            return Protocol().wait(row.get("duration"), label).steps[0]  # type: ignore[arg-type]
+        values = {name: _array(value) for name, value in row.get("values", {}).items()}
+        if action == "add":
+            return Protocol().add(**values).steps[0]
+        if action == "set":
+            return Protocol().set(values).steps[0]
+        condition = {name: tuple(test) for name, test in values.items()}
+        return Protocol().wait_until(at_most=row.get("duration"), label=label, **condition).steps[0]  # type: ignore[arg-type]
+    except (ParameterError, AttributeError, TypeError) as error:
+        raise ParameterError(f"{where} of the protocol: {error}") from None
+
+
+def _array(value: Any) -> Any:
+    if isinstance(value, Mapping) and set(value) == {"dims", "values"}:
+        import xarray
+
+        return xarray.DataArray(value["values"], dims=value["dims"])
+    if isinstance(value, list) and value and not isinstance(value[0], str):
+        import numpy
+
+        return numpy.asarray(value, dtype=float)
+    return value
+
+
+def _hint(row: Mapping[str, Any]) -> str:
+    return nearest(next(iter(row), ""), ACTIONS)
+
+
+def _toml(text: str) -> Any:
+    import tomllib
+
+    return tomllib.loads(text)
+
+
+def _rows_from_csv(text: str) -> list[dict[str, Any]]:
+    reader = csv.DictReader(text.splitlines())
+    if not reader.fieldnames or "action" not in reader.fieldnames or "value" not in reader.fieldnames:
+        raise ValueError("the header of a protocol csv is action,name,value,label")
+    rows: list[dict[str, Any]] = []
+    for line in reader:
+        action, value = (line.get("action") or "").strip(), (line.get("value") or "").strip()
+        try:
+            number: Any = float(value)
+        except ValueError:
+            number = value
+        if action == "wait":
+            rows.append({"wait": number, "label": line.get("label") or ""})
+        else:
+            rows.append({"action": action, "values": {(line.get("name") or "").strip(): number}})
+    return rows

@@ -1,0 +1,299 @@
+"""Steady states of many points at once: bounded pseudo-transient Newton, integration where it fails.
+
+Every point takes implicit Euler steps that grow into Newton's method. A step is taken only if
+it stays inside the bounds of every state (0, and the pool it shares) and the linear model predicted it; otherwise
+its pseudo-time step shrinks. Conserved totals are kept at their start values by adding their equations to the
+singular system, so nothing is eliminated by hand.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import balance
+from .batch import Batch
+from .dataset import provenance, variables
+from .errors import ParameterError, SolveError
+
+if TYPE_CHECKING:
+    import xarray
+
+    from .model import Model
+
+__all__ = ["steady_state", "titrate"]
+
+TOLERANCE = 1e-10
+MAX_STEPS = 300
+FIRST_STEP = 1e-3
+NEWTON_FROM = 1e7
+INTEGRATE_FOR = 1e5
+
+
+@dataclasses.dataclass
+class Problem:
+    """A batch of points with everything a solve needs, arrays with the batch on the last axis."""
+
+    model: Model
+    batch: Batch
+    parameters: list[Any]
+    start: Any
+    free: Any
+    lower: Any
+    upper: Any
+    laws: Any
+    scale: Any
+
+    def columns(self, points: Any) -> list[Any]:
+        return [p[points] if isinstance(p, np.ndarray) else p for p in self.parameters]
+
+
+def steady_state(
+    model: Model,
+    conditions: Mapping[str, Any] | None = None,
+    *,
+    start: Mapping[str, Any] | None = None,
+    clamped: Sequence[str] = (),
+    context: str = "steady_state",
+    on_failure: str = "flag",
+) -> xarray.Dataset:
+    """Steady states under conditions, all points of a batch at once.
+
+    Parameters
+    ----------
+    model : Model
+    conditions : mapping, optional
+        Parameters by address and start values by state. Arrays become dimensions (their outer product),
+        DataArrays bring their own. Start values matter: they set the conserved totals.
+    start : mapping or Dataset, optional
+        Start values of states; conditions go before them.
+    clamped : sequence of str
+        States held at their start values, besides those the model holds (such as the oxygen of an open chamber).
+    on_failure : {"flag", "raise"}
+        What to do where a point has no steady state: NaN with ``success`` False and a ``message``, or an error.
+
+    Returns
+    -------
+    Dataset
+        All states, derived quantities and fluxes over the dimensions of the conditions, with ``success``,
+        ``residual`` (largest relative rate of change, 1/min) and ``message``.
+    """
+    problem = _problem(model, dict(conditions or {}), dict(start or {}), clamped, context)
+    states, residual, messages = _solve(problem)
+    if on_failure == "raise" and any(messages):
+        raise SolveError(next(m for m in messages if m))
+    return _dataset(problem, states, residual, messages, context)
+
+
+def titrate(
+    model: Model,
+    drug: str,
+    doses: Any,
+    conditions: Mapping[str, Any] | None = None,
+    *,
+    clamped: Sequence[str] | None = None,
+) -> xarray.Dataset:
+    """Steady states along total doses (µM in the chamber) of a named drug.
+
+    By default the states that a titration holds (the bath nucleotides of `isolated_mitochondria`) are
+    clamped at their steady values before the drug, so that ATP synthesis can pass through zero into
+    hydrolysis. ``clamped=()`` leaves them free; names clamp just those. A state given in ``conditions`` is
+    clamped at that value instead.
+    """
+    from .library import attach
+
+    conditions = dict(conditions or {})
+    model, address = attach(model, drug)
+    if address in conditions:
+        raise ParameterError(f"the dose of {drug} is given twice, as doses and as a condition.")
+    names = model.held("titrate") if clamped is None else tuple(model.state(name) for name in clamped)
+    names = tuple(name for name in names if name not in model.held("steady_state"))
+    given = {model.state(k) for k in conditions if model.find(k)[0] == "state"}
+    start: dict[str, Any] = {}
+    if any(name not in given for name in names):
+        before = steady_state(model, conditions | {address: 0.0}, on_failure="raise")
+        start = {name: before[name] for name in model.program.states if name not in given}
+    return steady_state(model, {address: doses} | conditions, start=start, clamped=names, context="titrate")
+
+
+def _problem(
+    model: Model, conditions: dict[str, Any], start: dict[str, Any], clamped: Sequence[str], context: str
+) -> Problem:
+    named = {model.find(name)[1]: model.check(name, value) for name, value in conditions.items()}
+    states = list(model.program.states)
+    for name, value in start.items():
+        if name in model.program.states and name not in named:
+            named[name] = value if getattr(value, "ndim", 0) else float(value)
+    batch = Batch.of(named, {name: model.declared(name).unit for name in named})
+    values = model.values | batch.columns
+    initial = model.initial | {k: v for k, v in batch.columns.items() if k in model.program.states}
+    y = np.empty((len(states), batch.size))
+    for i, name in enumerate(states):
+        y[i] = initial[name]
+    held = {*model.held("steady_state"), *(model.state(name) for name in clamped)}
+    free = np.array([i for i, name in enumerate(states) if name not in held], dtype=int)
+    options = [law.options for _, law in model.program.states.values()]
+    bounds = [o["bounds"] for o in options]
+    lower = np.array([-np.inf if low is None else low for low, _ in bounds], float)
+    upper = np.array([np.inf if high is None else high for _, high in bounds], float)
+    scale = np.array([o["scale"] for o in options], float)[free]
+    problem = Problem(
+        model, batch, [values[a] for a in model.kernel.addresses], y, free, lower[:, None] + 0 * y, upper[:, None] + 0 * y, None, scale
+    )
+    problem.laws = _laws(problem)
+    _bound_by_pools(problem)
+    return problem
+
+
+def _laws(problem: Problem) -> Any:
+    """Orthonormal conservation laws of the scaled free states, shape (point or 1, law, state)."""
+    model, batch = problem.model, problem.batch
+    varying = {k for k, v in batch.columns.items() if isinstance(v, np.ndarray)}
+    matrices = [_response(model, batch.at(0), problem.free)]
+    if varying and batch.size > 1 and not np.array_equal(matrices[0], _response(model, batch.at(batch.size - 1), problem.free)):
+        matrices += [_response(model, batch.at(i), problem.free) for i in range(1, batch.size)]
+    rows = np.stack(matrices)
+    size = np.abs(rows).max(axis=2, initial=0.0)
+    size[size == 0] = 1.0
+    scaled = rows / size[..., None]
+    rank = np.linalg.matrix_rank(scaled[0], tol=1e-9) if scaled[0].size else 0
+    if rank == len(problem.free):
+        return np.zeros((1, 0, len(problem.free)))
+    null = np.linalg.svd(np.swapaxes(scaled, 1, 2), full_matrices=True)[2][:, rank:]
+    laws = null / size[:, None, :] * problem.scale
+    return np.swapaxes(np.linalg.qr(np.swapaxes(laws, 1, 2))[0], 1, 2)
+
+
+def _response(model: Model, point: dict[str, float], free: Any) -> Any:
+    here = model.replace(point) if point else model
+    matrix, excluded = balance.state_response(here.program, here.components, here.initial)
+    if excluded:  # rows that depend on the state take part in no linear law: give each a column of its own
+        own = np.zeros((len(matrix), len(excluded)))
+        own[[list(here.program.states).index(n) for n in excluded], range(len(excluded))] = 1.0
+        matrix = np.hstack([matrix, own])
+    return matrix[free]
+
+
+def _bound_by_pools(problem: Problem) -> None:
+    """No state that cannot be negative can hold more than the whole of a pool of such states."""
+    model = problem.model
+    states = list(model.program.states)
+    for law in model.conservation_laws():
+        index = [states.index(name) for name in law.coefficients]
+        positive = all(c > 0 for c in law.coefficients.values()) and (problem.lower[index] >= 0).all()
+        if positive and set(index) <= set(problem.free):
+            total = law.total({name: problem.start[states.index(name)] for name in law.coefficients})
+            for name, coefficient in law.coefficients.items():
+                i = states.index(name)
+                problem.upper[i] = np.minimum(problem.upper[i], total / coefficient * (1 + 1e-9))
+
+
+def _solve(problem: Problem) -> tuple[Any, Any, list[str]]:
+    states, done = newton(problem, problem.start.copy(), np.arange(problem.batch.size))
+    messages = [""] * problem.batch.size
+    from .simulate import settle
+
+    for point in np.flatnonzero(~done):
+        settled, message = settle(problem, int(point), INTEGRATE_FOR)
+        if not message:
+            states[:, [point]] = settled[:, None]
+            polished, good = newton(problem, states[:, [point]].copy(), np.array([point]), first_step=1e3)
+            states[:, [point]] = polished
+            message = "" if good[0] else f"no steady state: still changing after {INTEGRATE_FOR:g} min"
+        messages[point] = message
+    constants = problem.model.kernel.prepare(problem.parameters)
+    rates = problem.model.kernel.rates_batched(states, constants)[problem.free]
+    size = problem.scale[:, None] + np.abs(states[problem.free])
+    residual = np.abs(rates / size).max(axis=0, initial=0.0)
+    failed = np.array([bool(m) for m in messages])
+    states[:, failed], residual[failed] = np.nan, np.nan
+    return states, residual, messages
+
+
+def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP) -> tuple[Any, Any]:
+    """Pseudo-transient Newton for some points of a problem; returns states and which converged."""
+    kernel, free, scale = problem.model.kernel, problem.free, problem.scale[:, None]
+    tau = np.full(len(points), first_step)
+    done = np.zeros(len(points), bool)
+    alive = np.ones(len(points), bool)
+    m = len(free)
+    if m == 0:
+        return y, ~done
+    for _ in range(MAX_STEPS):
+        now = np.flatnonzero(alive & ~done)
+        if not len(now):
+            break
+        at = points[now]
+        constants = kernel.prepare(problem.columns(at))
+        here = y[:, now]
+        rate = kernel.rates_batched(here, constants)[free] / scale
+        slope = kernel.jacobian_batched(here, constants)[:, free[:, None], free] * (scale.T / scale)
+        laws = problem.laws if len(problem.laws) == 1 else problem.laws[at]
+        projector = np.swapaxes(laws, 1, 2) @ laws
+        missing = np.einsum("pij,jp->ip", projector + np.zeros((len(now), m, m)), (problem.start[:, at] - here)[free] / scale)
+        inverse_tau = np.where(tau[now] < NEWTON_FROM, 1 / tau[now], 0.0)
+        matrix = inverse_tau[:, None, None] * np.eye(m) - slope + projector
+        inverse, usable = _inverse(matrix)
+        step = np.einsum("pij,jp->ip", inverse, rate + missing)
+        there = here.copy()
+        there[free] += step * scale
+        # What implicit Euler still misses after one Newton step, measured as a further step.
+        error = kernel.rates_batched(there, constants)[free] / scale - inverse_tau * step
+        error += np.einsum("pij,jp->ip", projector + np.zeros((len(now), m, m)), (problem.start[:, at] - there)[free] / scale)
+        correction = np.einsum("pij,jp->ip", inverse, error)
+        length = np.abs(step).max(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = np.where(length > 0, np.abs(correction).max(axis=0) / length, 0.0)
+            relative = (np.abs(step) / (1 + np.abs(here[free] / scale))).max(axis=0)
+            inside = ((there >= problem.lower[:, at]) & (there <= problem.upper[:, at]))[free].all(axis=0)
+        small = relative < TOLERANCE
+        good = usable & inside & np.isfinite(ratio) & (small | (ratio < 0.9))
+        y[:, now[good]] = there[:, good]
+        newtonian = inverse_tau == 0
+        done[now] = good & small & newtonian
+        factor = np.where(good, np.where(ratio < 0.05, 20.0, np.where(ratio < 0.3, 5.0, 1.5)), 0.2)
+        tau[now] = np.where(~good & newtonian, NEWTON_FROM / 1e3, np.minimum(tau[now] * factor, 2 * NEWTON_FROM))
+        alive[now] = tau[now] > 1e-12
+    return y, done
+
+
+def _inverse(matrix: Any) -> tuple[Any, Any]:
+    """Inverses, and which of them can be used."""
+    finite = np.isfinite(matrix).all(axis=(1, 2))
+    safe = np.where(finite[:, None, None], matrix, np.eye(matrix.shape[1]))
+    try:
+        return np.linalg.inv(safe), finite
+    except np.linalg.LinAlgError:
+        singular = np.linalg.cond(safe) > 1e15
+        safe[singular] = np.eye(matrix.shape[1])
+        return np.linalg.inv(safe), finite & ~singular
+
+
+def _dataset(problem: Problem, states: Any, residual: Any, messages: list[str], context: str) -> xarray.Dataset:
+    import xarray
+
+    model, batch = problem.model, problem.batch
+    names = list(model.program.states)
+    arrays = {k: v for k, v in batch.columns.items() if k not in model.program.states}
+    here = model.replace({k: v for k, v in arrays.items()}) if arrays else model
+    with np.errstate(all="ignore"):
+        values = model.program.run(here.components, dict(zip(names, states)))
+    dims, shape = batch.dims, batch.shape
+    data = variables(model, values, dims, shape)
+    data["success"] = (dims, np.array([not m for m in messages]).reshape(shape), {"long_name": "a steady state was found"})
+    data["residual"] = (dims, residual.reshape(shape), {"units": "1/min", "long_name": "largest relative rate of change"})
+    data["message"] = (dims, np.array(messages, dtype=str).reshape(shape), {"long_name": "why there is no steady state"})
+    held = [names[i] for i in range(len(names)) if i not in problem.free]
+    attrs = provenance(
+        model,
+        calculation=context,
+        conditions={k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in batch.columns.items()},
+        clamped=held,
+        conserved=[str(law) for law in model.conservation_laws()],
+        solver="pseudo-transient Newton",
+        rtol=TOLERANCE,
+    )
+    return xarray.Dataset(data, batch.coordinates, attrs)

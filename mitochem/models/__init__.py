@@ -1,0 +1,34 @@
+"""Assembled, named and cited models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import ParameterError, nearest
+from ..core.model import Model
+from .isolated import isolated_mitochondria
+from .minimal import minimal
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["get", "isolated_mitochondria", "list", "minimal"]
+
+_MODELS: dict[str, Callable[..., Model]] = {"isolated_mitochondria": isolated_mitochondria, "minimal": minimal}
+
+
+def get(name: str, **options: Any) -> Model:
+    """A model by its name."""
+    if name not in _MODELS:
+        raise ParameterError(f"no model {name!r}." + nearest(name, _MODELS))
+    return _MODELS[name](**options)
+
+
+def list() -> pandas.DataFrame:
+    """Table of the models that come with the package."""
+    import pandas
+
+    built = {name: build() for name, build in _MODELS.items()}
+    rows = {n: {"states": len(m.program.states), "fluxes": len(m.program.fluxes), "description": m.description} for n, m in built.items()}
+    return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("model")

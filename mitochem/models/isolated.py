@@ -1,0 +1,61 @@
+"""L1: isolated mitochondria in a chamber, the default model."""
+
+from __future__ import annotations
+
+from .. import drugs  # noqa: F401  (makes the named drugs known)
+from ..components import (
+    Adenylates,
+    ElectronTransport,
+    Environment,
+    Membrane,
+    Oxygen,
+    Phosphorylation,
+    Potassium,
+    PotassiumProtonExchange,
+    PotassiumUniport,
+    SaturatingLoad,
+    SinhLeak,
+)
+from ..core.errors import ParameterError, nearest
+from ..core.model import Model
+
+SUBSTRATES: dict[str, ElectronTransport] = {
+    "NADH": ElectronTransport(),
+    "succinate": ElectronTransport(
+        capacity=125.0, h_per_o2=12.0, redox_span=770.0, pmf_half=172.0, complex_I_share=0.0
+    ),
+}
+"""The chain by what feeds it: NADH-linked substrates (20 H+/O2), or succinate with rotenone (12 H+/O2)."""
+
+
+def isolated_mitochondria(substrate: str = "NADH", closed: bool = False) -> Model:
+    """Isolated mammalian mitochondria: Δψ, matrix pH and K+, bath ATP, ADP and Pi, oxygen.
+
+    Starts de-energised (Δψ = 0, no ΔpH) with 0.5 mM ATP, 5 mM phosphate and no load, at 37 degC.
+
+    Parameters
+    ----------
+    substrate : {"NADH", "succinate"}
+        What feeds the chain.
+    closed : bool
+        True for a closed chamber, in which oxygen is used up; by default it is held at 0.2 mM.
+    """
+    if substrate not in SUBSTRATES:
+        raise ParameterError(f"substrate = {substrate!r} is not known." + nearest(substrate, SUBSTRATES))
+    model = Model(
+        Environment(),
+        Membrane(),
+        Oxygen(),
+        SUBSTRATES[substrate],
+        Adenylates(),
+        Phosphorylation(),
+        SinhLeak(),
+        Potassium(),
+        PotassiumUniport(),
+        PotassiumProtonExchange(),
+        SaturatingLoad(),
+        name="isolated_mitochondria",
+        description=f"isolated mammalian mitochondria in a chamber, {substrate}-linked respiration",
+        references=("BrandNicholls2011", "Nicholls1974"),
+    )
+    return model.release("oxygen") if closed else model
