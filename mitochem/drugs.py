@@ -59,5 +59,3 @@ def list() -> pandas.DataFrame:
             "constants": ", ".join(f"{k} = {v:g} {item.declared_parameters[k].unit}" for k, v in constants.items()),
         }
     return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("drug")
-
-

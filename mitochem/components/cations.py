@@ -77,9 +77,7 @@ class PotassiumUniport(Component):
     potassium_permeability = factor("K+ permeability relative to the native one")
 
     @flux("nmol/min/mg", symbol="J_K", charge_ims=-1, k_matrix=+1)
-    def J_K_uniport(
-        self, delta_psi, thermal_voltage, K_matrix, volume_matrix, potassium_bath, potassium_permeability
-    ):
+    def J_K_uniport(self, delta_psi, thermal_voltage, K_matrix, volume_matrix, potassium_bath, potassium_permeability):
         """Electrogenic entry of K+"""
         pull = exp(delta_psi / (2 * thermal_voltage))
         gradient = potassium_bath * pull - K_matrix / (volume_matrix * pull)

@@ -139,7 +139,8 @@ class ElectronTransport(Component):
 class LinearElectronTransport(Component):
     """Chain near equilibrium: proton ejection proportional to the distance from the static head.
 
-    ``h_per_o2 · J_O2 = conductance · (static_head − Δp)``: for closed forms, true only within about 10 kJ/mol of equilibrium.
+    ``h_per_o2 · J_O2 = conductance · (static_head − Δp)``: for closed forms, true only within about 10 kJ/mol
+    of equilibrium.
 
     Parameters
     ----------

@@ -116,9 +116,7 @@ class _Assembly:
             if not isinstance(item, Component):
                 raise ModelError(f"a model is made of components, and {item!r} is not one (a class without ()?).")
             if item.name in self.components:
-                raise ModelError(
-                    f"two components are called {item.name!r}; give one another name with .named('...')."
-                )
+                raise ModelError(f"two components are called {item.name!r}; give one another name with .named('...').")
             self.components[item.name] = item
         self.states: dict[str, tuple[str, Law]] = {}
         self.shared: dict[str, tuple[str, str]] = {}
@@ -139,9 +137,7 @@ class _Assembly:
         self._pool_sums()
         self._affinities()
         self._check_inputs()
-        return Program(
-            self.states, self.shared, self.fluxes, self._ordered(), self.state_pools, self.contents
-        )
+        return Program(self.states, self.shared, self.fluxes, self._ordered(), self.state_pools, self.contents)
 
     # --- what there is ---------------------------------------------------------------------
 
@@ -228,10 +224,11 @@ class _Assembly:
                             symbol=declared.symbol,
                         )
                     )
-        for name, parts in self.joined.items():
+        for name, contributors in self.joined.items():
             if name not in known:
                 raise ModelError(
-                    f"{parts[0]} goes into {name!r}, which no component of this model reads." + nearest(name, known)
+                    f"{contributors[0]} goes into {name!r}, which no component of this model reads."
+                    + nearest(name, known)
                 )
 
     def _pool_sums(self) -> None:
@@ -272,7 +269,9 @@ class _Assembly:
                 missing = [pool for pool, found in potentials.items() if not found]
                 if missing:
                     if kind in flux.law.inputs:
-                        raise ModelError(f"{flux.name} needs its {kind}, and pool {missing[0]!r} has no mu_{missing[0]}.")
+                        raise ModelError(
+                            f"{flux.name} needs its {kind}, and pool {missing[0]!r} has no mu_{missing[0]}."
+                        )
                     continue
                 if kind == "standard_affinity" and kind not in flux.law.inputs:
                     continue

@@ -125,9 +125,10 @@ def state_response(program: Program, components: Components, states: Mapping[str
     there = dict(states)
     for name, value in states.items():
         there[name] = 1.1 * value + 0.1
-    matrices = [_response_at(program, components, v) for v in (here, program.run(components, there))]
-    varies = np.any(~np.isclose(*matrices, rtol=1e-9, atol=0), axis=1)
-    return matrices[0], [name for name, v in zip(program.states, varies) if v]
+    first = _response_at(program, components, here)
+    second = _response_at(program, components, program.run(components, there))
+    varies = np.any(~np.isclose(first, second, rtol=1e-9, atol=0), axis=1)
+    return first, [name for name, v in zip(program.states, varies) if v]
 
 
 def _response_at(program: Program, components: Components, values: dict[str, Any]) -> Any:
@@ -207,7 +208,7 @@ def _remaining(scaled: Any, known: Any, dimension: int) -> Any:
     """Null vectors beyond the known ones."""
     if dimension <= len(known):
         return []
-    null = np.linalg.svd(scaled.T, full_matrices=True)[2][scaled.shape[0] - dimension :] if scaled.size else []
+    null: Any = np.linalg.svd(scaled.T, full_matrices=True)[2][scaled.shape[0] - dimension :] if scaled.size else []
     if len(known):
         q = np.linalg.qr(known.T)[0]
         null = null - null @ q @ q.T

@@ -64,7 +64,11 @@ class Batch:
         coordinates: dict[str, Any] = {}
         for key, array in arrays.items():
             for dim in array.dims:
-                own = array.coords[dim] if dim in array.coords else xarray.DataArray(np.arange(array.sizes[dim]), dims=dim)
+                own = (
+                    array.coords[dim]
+                    if dim in array.coords
+                    else xarray.DataArray(np.arange(array.sizes[dim]), dims=dim)
+                )
                 if dim in coordinates and (
                     len(own) != len(coordinates[dim])
                     or (dim in array.coords and not np.array_equal(own, coordinates[dim]))

@@ -22,9 +22,7 @@ def folder() -> Path:
     """Where kernels are kept: ``$MITOCHEM_CACHE``, or the user's cache folder."""
     if chosen := os.environ.get("MITOCHEM_CACHE"):
         return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME") or (
-        os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None
-    )
+    base = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None)
     return Path(base) / "mitochem" if base else Path.home() / ".cache" / "mitochem"
 
 
@@ -69,7 +67,7 @@ def store(name: str, source: str) -> None:
         handle, path = tempfile.mkstemp(dir=folder(), suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(f"{_seal(source)}\n{source}")
-        os.replace(path, folder() / f"{name}.py")
+        Path(path).replace(folder() / f"{name}.py")
     except OSError:
         pass
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
-from .declarations import Aggregate, Law, Parameter, parameter
+from .declarations import Aggregate, Law, Parameter
 from .errors import ModelError, ParameterError, nearest
 from .expressions import Operation
 from .units import magnitude
@@ -44,6 +45,10 @@ class Component:
     declared_laws: ClassVar[dict[str, Law]] = {}
     declared_aggregates: ClassVar[dict[str, Aggregate]] = {}
     declared_expressions: ClassVar[dict[str, Operation]] = {}
+
+    if TYPE_CHECKING:  # `component` writes the real one, from the declared parameters
+
+        def __init__(self, **values: Any) -> None: ...
 
     def __post_init__(self) -> None:
         for name, declared in self.declared_parameters.items():
@@ -156,13 +161,10 @@ def checked(value: Any, declared: Parameter, what: str) -> Any:
     return value if hasattr(value, "dims") else numbers
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(parameter,))
 def component(cls: C) -> C:
     """Class decorator: read the declarations and make the class a frozen dataclass."""
-    collected: dict[type, dict[str, Any]] = {
-        kind: dict(getattr(cls, attribute)) for kind, attribute in _KINDS.items()
-    }
-    annotations = cls.__dict__.get("__annotations__", {})
+    collected: dict[type, dict[str, Any]] = {kind: dict(getattr(cls, attribute)) for kind, attribute in _KINDS.items()}
+    annotations = inspect.get_annotations(cls)
     for name, value in list(vars(cls).items()):
         if isinstance(value, Parameter):
             if name not in annotations:
@@ -177,7 +179,7 @@ def component(cls: C) -> C:
         cls.role = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
     made = dataclasses.dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
     _name_unknown_keywords(made)
-    return made
+    return made  # type: ignore[return-value]
 
 
 _KINDS: dict[type, str] = {

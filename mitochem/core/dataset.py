@@ -61,7 +61,10 @@ def provenance(model: Model, **more: Any) -> dict[str, Any]:
         "parameters": json.dumps(values),
         "initial": json.dumps(model.initial),
         "references": "; ".join(model.reference_keys),
-        **{key: value if isinstance(value, str | float | int) else json.dumps(value, default=str) for key, value in more.items()},
+        **{
+            key: value if isinstance(value, str | float | int) else json.dumps(value, default=str)
+            for key, value in more.items()
+        },
     }
 
 
@@ -75,14 +78,15 @@ def save(ds: xarray.Dataset, path: str | Path) -> Path:
     """
     path = Path(path)
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         os.close(handle)
+        temporary = Path(name)
         try:
             ds.to_netcdf(temporary, engine="scipy")
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
+            temporary.chmod(0o644)
+            temporary.replace(path)
         except BaseException:
-            os.unlink(temporary)
+            temporary.unlink()
             raise
     except OSError as error:
         raise MitochemError(f"cannot write {path}: {error.strerror or error}.") from None

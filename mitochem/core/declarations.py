@@ -188,13 +188,9 @@ def state(
     return lambda function: Law(function, "state", unit, **options)
 
 
-def derived(
-    unit: str, *, into: str = "", local: bool = False, symbol: str = "", long_name: str = ""
-) -> Decorator:
+def derived(unit: str, *, into: str = "", local: bool = False, symbol: str = "", long_name: str = "") -> Decorator:
     """Declare a quantity computed from others; ``into`` joins it to an aggregate of that name."""
-    return lambda function: Law(
-        function, "derived", unit, into=into, local=local, symbol=symbol, long_name=long_name
-    )
+    return lambda function: Law(function, "derived", unit, into=into, local=local, symbol=symbol, long_name=long_name)
 
 
 _DRIVEN = object()

@@ -111,7 +111,6 @@ def quantity(name: str) -> Any:
     return Quantity(name)
 
 
-
 def read(value: Any, resolve: Callable[[Expression], Any]) -> Any:
     """The value of an expression, or the number itself."""
     return value.read(resolve) if isinstance(value, Expression) else value

@@ -103,9 +103,7 @@ class Function:
         registry = next(a._REGISTRY for a in args if hasattr(a, "_REGISTRY"))
         quantities = [registry.Quantity(a) for a in args]
         unit = quantities[self.carries[0]].units if self.carries else registry.dimensionless
-        plain = [
-            q.m_as(unit if i in self.carries else "dimensionless") for i, q in enumerate(quantities)
-        ]
+        plain = [q.m_as(unit if i in self.carries else "dimensionless") for i, q in enumerate(quantities)]
         return registry.Quantity(self(*plain), unit)
 
     @cached_property
@@ -231,7 +229,7 @@ def _logistic_array(x: Any) -> Any:
     return np.where(np.asarray(x) >= 0, 1.0, e) / (1.0 + e)
 
 
-logistic = Function(
+logistic: Function = Function(
     "logistic",
     _logistic,
     _logistic_array,
@@ -327,10 +325,27 @@ def _kernel_slopes(x: Any, forward: Any, reverse: Any) -> tuple[Any, Any, Any]:
     return dx, df, dr
 
 
+def _kernel_slope(which: int) -> Callable[..., float]:
+    """Derivative on floats with respect to the affinity (0), forward (1) or reverse (2) capacity."""
+
+    def slope(x: float, forward: float, reverse: float) -> float:
+        q, ahead = math.exp(-abs(x)), x >= 0
+        bottom = reverse + forward * q if ahead else reverse * q + forward
+        if not bottom:
+            return 0.0
+        if which == 0:
+            return q * forward * reverse * (forward + reverse) / bottom**2
+        drive = -math.expm1(-x) if ahead else math.expm1(x)
+        other = reverse if which == 1 else forward
+        return drive * other**2 * (1 if ahead == (which == 1) else q) / bottom**2
+
+    return slope
+
+
 kernel_slopes = tuple(
     Function(
         f"kernel_slope_{what}",
-        lambda *a, i=i: float(_kernel_slopes(*a)[i]),
+        _kernel_slope(i),
         lambda *a, i=i: _kernel_slopes(*a)[i],
         formula=lambda *a, i=i: _kernel_formula(*a).diff(a[i]),
     )

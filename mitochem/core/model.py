@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -138,12 +137,19 @@ class Model:
             else:
                 owner, parameter = address.split(".")
                 changed.setdefault(owner, {})[parameter] = value
-        twin = copy.copy(self)
+        twin = self._twin()
         twin.components = MappingProxyType(
             {name: c.replace(**changed[name]) if name in changed else c for name, c in self.components.items()}
         )
-        twin._initial = dict(self._initial)
-        twin._set_initial(initial)
+        if initial:
+            twin._initial = dict(self._initial)
+            twin._set_initial(initial)
+        return twin
+
+    def _twin(self) -> Model:
+        """A shallow copy: same structure, free to differ in values."""
+        twin = object.__new__(Model)
+        twin.__dict__.update(self.__dict__)
         return twin
 
     def _set_initial(self, values: Mapping[str, Any]) -> None:
@@ -174,7 +180,7 @@ class Model:
 
     def renamed(self, name: str) -> Model:
         """The model under another name."""
-        twin = copy.copy(self)
+        twin = self._twin()
         twin.name = name
         return twin
 
@@ -187,7 +193,7 @@ class Model:
         return self._hold(states, False)
 
     def _hold(self, states: tuple[str, ...], held: bool) -> Model:
-        twin = copy.copy(self)
+        twin = self._twin()
         twin._holds = self._holds | {self.state(name): held for name in states}
         return twin
 
@@ -321,7 +327,14 @@ class Model:
         return hash((self.name, tuple(self.components.values())))
 
     def __reduce__(self) -> Any:
-        return _restored, (tuple(self.components.values()), self.name, self.description, self.references, self._initial, self._holds)
+        return _restored, (
+            tuple(self.components.values()),
+            self.name,
+            self.description,
+            self.references,
+            self._initial,
+            self._holds,
+        )
 
     def __repr__(self) -> str:
         from .tables import model_text
@@ -335,7 +348,12 @@ class Model:
 
 
 def _restored(
-    components: tuple[Component, ...], name: str, description: str, references: tuple[str, ...], initial: dict[str, float], holds: dict[str, bool]
+    components: tuple[Component, ...],
+    name: str,
+    description: str,
+    references: tuple[str, ...],
+    initial: dict[str, float],
+    holds: dict[str, bool],
 ) -> Model:
     model = Model(*components, name=name, description=description, references=references, initial=initial)
     model._holds = dict(holds)

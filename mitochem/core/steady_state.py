@@ -1,14 +1,7 @@
-"""Steady states of many points at once: bounded pseudo-transient Newton, integration where it fails.
-
-Every point takes implicit Euler steps that grow into Newton's method. A step is taken only if
-it stays inside the bounds of every state (0, and the pool it shares) and the linear model predicted it; otherwise
-its pseudo-time step shrinks. Conserved totals are kept at their start values by adding their equations to the
-singular system, so nothing is eliminated by hand.
-"""
+"""Steady states and titrations: whole batches of points solved at once."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +11,8 @@ from . import balance
 from .batch import Batch
 from .dataset import provenance, variables
 from .errors import ParameterError, SolveError
+from .integrate import settle
+from .newton import TOLERANCE, Problem, newton
 
 if TYPE_CHECKING:
     import xarray
@@ -26,29 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["steady_state", "titrate"]
 
-TOLERANCE = 1e-10
-MAX_STEPS = 300
-FIRST_STEP = 1e-3
-NEWTON_FROM = 1e7
 INTEGRATE_FOR = 1e5
-
-
-@dataclasses.dataclass
-class Problem:
-    """A batch of points with everything a solve needs, arrays with the batch on the last axis."""
-
-    model: Model
-    batch: Batch
-    parameters: list[Any]
-    start: Any
-    free: Any
-    lower: Any
-    upper: Any
-    laws: Any
-    scale: Any
-
-    def columns(self, points: Any) -> list[Any]:
-        return [p[points] if isinstance(p, np.ndarray) else p for p in self.parameters]
+"""How long (min) to integrate a point that Newton's method did not solve."""
 
 
 def steady_state(
@@ -141,7 +115,15 @@ def _problem(
     upper = np.array([np.inf if high is None else high for _, high in bounds], float)
     scale = np.array([o["scale"] for o in options], float)[free]
     problem = Problem(
-        model, batch, [values[a] for a in model.kernel.addresses], y, free, lower[:, None] + 0 * y, upper[:, None] + 0 * y, None, scale
+        model,
+        batch,
+        [values[a] for a in model.kernel.addresses],
+        y,
+        free,
+        lower[:, None] + 0 * y,
+        upper[:, None] + 0 * y,
+        None,
+        scale,
     )
     problem.laws = _laws(problem)
     _bound_by_pools(problem)
@@ -153,7 +135,11 @@ def _laws(problem: Problem) -> Any:
     model, batch = problem.model, problem.batch
     varying = {k for k, v in batch.columns.items() if isinstance(v, np.ndarray)}
     matrices = [_response(model, batch.at(0), problem.free)]
-    if varying and batch.size > 1 and not np.array_equal(matrices[0], _response(model, batch.at(batch.size - 1), problem.free)):
+    if (
+        varying
+        and batch.size > 1
+        and not np.array_equal(matrices[0], _response(model, batch.at(batch.size - 1), problem.free))
+    ):
         matrices += [_response(model, batch.at(i), problem.free) for i in range(1, batch.size)]
     rows = np.stack(matrices)
     size = np.abs(rows).max(axis=2, initial=0.0)
@@ -194,10 +180,11 @@ def _bound_by_pools(problem: Problem) -> None:
 def _solve(problem: Problem) -> tuple[Any, Any, list[str]]:
     states, done = newton(problem, problem.start.copy(), np.arange(problem.batch.size))
     messages = [""] * problem.batch.size
-    from .simulate import settle
-
     for point in np.flatnonzero(~done):
-        settled, message = settle(problem, int(point), INTEGRATE_FOR)
+        here = problem.at(int(point))
+        settled, message = settle(
+            here, problem.start[:, point], problem.free, problem.lower[:, point], problem.upper[:, point], INTEGRATE_FOR
+        )
         if not message:
             states[:, [point]] = settled[:, None]
             polished, good = newton(problem, states[:, [point]].copy(), np.array([point]), first_step=1e3)
@@ -213,79 +200,32 @@ def _solve(problem: Problem) -> tuple[Any, Any, list[str]]:
     return states, residual, messages
 
 
-def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP) -> tuple[Any, Any]:
-    """Pseudo-transient Newton for some points of a problem; returns states and which converged."""
-    kernel, free, scale = problem.model.kernel, problem.free, problem.scale[:, None]
-    tau = np.full(len(points), first_step)
-    done = np.zeros(len(points), bool)
-    alive = np.ones(len(points), bool)
-    m = len(free)
-    if m == 0:
-        return y, ~done
-    for _ in range(MAX_STEPS):
-        now = np.flatnonzero(alive & ~done)
-        if not len(now):
-            break
-        at = points[now]
-        constants = kernel.prepare(problem.columns(at))
-        here = y[:, now]
-        rate = kernel.rates_batched(here, constants)[free] / scale
-        slope = kernel.jacobian_batched(here, constants)[:, free[:, None], free] * (scale.T / scale)
-        laws = problem.laws if len(problem.laws) == 1 else problem.laws[at]
-        projector = np.swapaxes(laws, 1, 2) @ laws
-        missing = np.einsum("pij,jp->ip", projector + np.zeros((len(now), m, m)), (problem.start[:, at] - here)[free] / scale)
-        inverse_tau = np.where(tau[now] < NEWTON_FROM, 1 / tau[now], 0.0)
-        matrix = inverse_tau[:, None, None] * np.eye(m) - slope + projector
-        inverse, usable = _inverse(matrix)
-        step = np.einsum("pij,jp->ip", inverse, rate + missing)
-        there = here.copy()
-        there[free] += step * scale
-        # What implicit Euler still misses after one Newton step, measured as a further step.
-        error = kernel.rates_batched(there, constants)[free] / scale - inverse_tau * step
-        error += np.einsum("pij,jp->ip", projector + np.zeros((len(now), m, m)), (problem.start[:, at] - there)[free] / scale)
-        correction = np.einsum("pij,jp->ip", inverse, error)
-        length = np.abs(step).max(axis=0)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            ratio = np.where(length > 0, np.abs(correction).max(axis=0) / length, 0.0)
-            relative = (np.abs(step) / (1 + np.abs(here[free] / scale))).max(axis=0)
-            inside = ((there >= problem.lower[:, at]) & (there <= problem.upper[:, at]))[free].all(axis=0)
-        small = relative < TOLERANCE
-        good = usable & inside & np.isfinite(ratio) & (small | (ratio < 0.9))
-        y[:, now[good]] = there[:, good]
-        newtonian = inverse_tau == 0
-        done[now] = good & small & newtonian
-        factor = np.where(good, np.where(ratio < 0.05, 20.0, np.where(ratio < 0.3, 5.0, 1.5)), 0.2)
-        tau[now] = np.where(~good & newtonian, NEWTON_FROM / 1e3, np.minimum(tau[now] * factor, 2 * NEWTON_FROM))
-        alive[now] = tau[now] > 1e-12
-    return y, done
-
-
-def _inverse(matrix: Any) -> tuple[Any, Any]:
-    """Inverses, and which of them can be used."""
-    finite = np.isfinite(matrix).all(axis=(1, 2))
-    safe = np.where(finite[:, None, None], matrix, np.eye(matrix.shape[1]))
-    try:
-        return np.linalg.inv(safe), finite
-    except np.linalg.LinAlgError:
-        singular = np.linalg.cond(safe) > 1e15
-        safe[singular] = np.eye(matrix.shape[1])
-        return np.linalg.inv(safe), finite & ~singular
-
-
 def _dataset(problem: Problem, states: Any, residual: Any, messages: list[str], context: str) -> xarray.Dataset:
     import xarray
 
     model, batch = problem.model, problem.batch
     names = list(model.program.states)
     arrays = {k: v for k, v in batch.columns.items() if k not in model.program.states}
-    here = model.replace({k: v for k, v in arrays.items()}) if arrays else model
+    here = model.replace(arrays) if arrays else model
     with np.errstate(all="ignore"):
         values = model.program.run(here.components, dict(zip(names, states)))
     dims, shape = batch.dims, batch.shape
     data = variables(model, values, dims, shape)
-    data["success"] = (dims, np.array([not m for m in messages]).reshape(shape), {"long_name": "a steady state was found"})
-    data["residual"] = (dims, residual.reshape(shape), {"units": "1/min", "long_name": "largest relative rate of change"})
-    data["message"] = (dims, np.array(messages, dtype=str).reshape(shape), {"long_name": "why there is no steady state"})
+    data["success"] = (
+        dims,
+        np.array([not m for m in messages]).reshape(shape),
+        {"long_name": "a steady state was found"},
+    )
+    data["residual"] = (
+        dims,
+        residual.reshape(shape),
+        {"units": "1/min", "long_name": "largest relative rate of change"},
+    )
+    data["message"] = (
+        dims,
+        np.array(messages, dtype=str).reshape(shape),
+        {"long_name": "why there is no steady state"},
+    )
     held = [names[i] for i in range(len(names)) if i not in problem.free]
     attrs = provenance(
         model,

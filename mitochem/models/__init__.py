@@ -30,5 +30,8 @@ def list() -> pandas.DataFrame:
     import pandas
 
     built = {name: build() for name, build in _MODELS.items()}
-    rows = {n: {"states": len(m.program.states), "fluxes": len(m.program.fluxes), "description": m.description} for n, m in built.items()}
+    rows = {
+        n: {"states": len(m.program.states), "fluxes": len(m.program.fluxes), "description": m.description}
+        for n, m in built.items()
+    }
     return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("model")

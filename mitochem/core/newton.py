@@ -1,0 +1,129 @@
+"""Bounded pseudo-transient Newton for a batch of points.
+
+Every point takes implicit Euler steps that grow into Newton's method. A step is taken only if
+it stays inside the bounds of every state (0, and the pool it shares) and the linear model predicted it; otherwise
+its pseudo-time step shrinks. Conserved totals are kept at their start values by adding their equations to the
+singular system, so nothing is eliminated by hand.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .batch import Batch
+
+if TYPE_CHECKING:
+    from .model import Model
+
+__all__ = ["Problem", "newton"]
+
+TOLERANCE = 1e-10
+"""Largest relative Newton step at a root."""
+
+MAX_STEPS = 300
+FIRST_STEP = 1e-3
+NEWTON_FROM = 1e7
+"""Pseudo-time step (min) from which a step is a plain Newton step."""
+
+
+@dataclasses.dataclass
+class Problem:
+    """A batch of points with everything a solve needs, arrays with the batch on the last axis."""
+
+    model: Model
+    batch: Batch
+    parameters: list[Any]
+    start: Any
+    free: Any
+    lower: Any
+    upper: Any
+    laws: Any
+    scale: Any
+
+    def columns(self, points: Any) -> list[Any]:
+        """Parameter values of some points."""
+        return [p[points] if isinstance(p, np.ndarray) else p for p in self.parameters]
+
+    def at(self, point: int) -> Model:
+        """The model with the parameters of one point."""
+        states = self.model.program.states
+        return self.model.replace({k: v for k, v in self.batch.at(point).items() if k not in states})
+
+    def pull(self, points: Any) -> Any:
+        """Projector onto the conserved totals, shape (point or 1, state, state)."""
+        laws = self.laws if len(self.laws) == 1 else self.laws[points]
+        return np.swapaxes(laws, 1, 2) @ laws
+
+    def residual(self, y: Any, points: Any, constants: Any, pull: Any) -> Any:
+        """Scaled rates of the free states, plus the way back to their conserved totals, shape (state, point)."""
+        scale = self.scale[:, None]
+        rate = self.model.kernel.rates_batched(y, constants)[self.free] / scale
+        away = (self.start[:, points] - y)[self.free] / scale
+        return rate + _times(pull, away)
+
+
+def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP) -> tuple[Any, Any]:
+    """Solve some points of a problem from the states ``y`` (state, point).
+
+    Returns the states, and which points converged; ``y`` is changed in place.
+    """
+    tau = np.full(len(points), first_step)
+    done = np.zeros(len(points), bool)
+    if not len(problem.free):
+        return y, ~done
+    for _ in range(MAX_STEPS):
+        now = np.flatnonzero((tau > 1e-12) & ~done)
+        if not len(now):
+            break
+        plain = tau[now] >= NEWTON_FROM
+        there, small, error = _step(problem, y[:, now], points[now], np.where(plain, 0.0, 1 / tau[now]))
+        bounds = problem.lower[:, points[now]], problem.upper[:, points[now]]
+        inside = ((there >= bounds[0]) & (there <= bounds[1]))[problem.free].all(axis=0)
+        good = inside & np.isfinite(error) & (small | (error < 0.9))
+        y[:, now[good]] = there[:, good]
+        done[now] = good & small & plain
+        growth = np.where(error < 0.05, 20.0, np.where(error < 0.3, 5.0, 1.5))
+        shrunk = np.where(plain, NEWTON_FROM / 1e3, tau[now] / 5)
+        tau[now] = np.where(good, np.minimum(tau[now] * growth, 2 * NEWTON_FROM), shrunk)
+    return y, done
+
+
+def _step(problem: Problem, y: Any, points: Any, inverse_tau: Any) -> tuple[Any, Any, Any]:
+    """One implicit Euler step; the new states, which steps are negligible, and the relative error of each.
+
+    The error is what the step still misses, expressed as a further step: it is free of units and of stiffness.
+    """
+    kernel, free, scale = problem.model.kernel, problem.free, problem.scale[:, None]
+    constants = kernel.prepare(problem.columns(points))
+    pull = problem.pull(points)
+    slope = kernel.jacobian_batched(y, constants)[:, free[:, None], free] * (scale.T / scale)
+    inverse = _inverse(inverse_tau[:, None, None] * np.eye(len(free)) - slope + pull)
+    step = _times(inverse, problem.residual(y, points, constants, pull))
+    there = y.copy()
+    there[free] += step * scale
+    missed = _times(inverse, problem.residual(there, points, constants, pull) - inverse_tau * step)
+    length = np.abs(step).max(axis=0)
+    small = (np.abs(step) / (1 + np.abs(y[free] / scale))).max(axis=0) < TOLERANCE
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return there, small, np.where(length > 0, np.abs(missed).max(axis=0) / length, 0.0)
+
+
+def _times(matrices: Any, vectors: Any) -> Any:
+    """Matrix of each point (or one for all) times its vector, vectors as (state, point)."""
+    return (matrices @ vectors.T[:, :, None])[:, :, 0].T
+
+
+def _inverse(matrix: Any) -> Any:
+    """Inverse of each matrix; NaN where there is none, so that the step is refused."""
+    usable = np.isfinite(matrix).all(axis=(1, 2))
+    safe = np.where(usable[:, None, None], matrix, np.eye(matrix.shape[1]))
+    try:
+        out = np.linalg.inv(safe)
+    except np.linalg.LinAlgError:
+        usable &= np.linalg.cond(safe) < 1e15
+        out = np.linalg.inv(np.where(usable[:, None, None], safe, np.eye(matrix.shape[1])))
+    out[~usable] = np.nan
+    return out

@@ -1,0 +1,177 @@
+"""From a protocol to segments: names resolved, drugs attached, additions summed, arrays turned into columns."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .errors import ParameterError
+from .library import attach
+from .units import magnitude
+
+if TYPE_CHECKING:
+    from .model import Model
+    from .protocol import Protocol, Step
+
+__all__ = ["Schedule", "Segment", "schedule"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Segment:
+    """A stretch of constant parameters: what happens at its start, and how long it lasts."""
+
+    label: str
+    duration: float
+    added: tuple[tuple[str, Any], ...] = ()
+    assigned: tuple[tuple[str, Any], ...] = ()
+    until: tuple[str, str, float] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Schedule:
+    """A protocol made ready for one model: the model with its drugs, and the segments."""
+
+    model: Model
+    segments: tuple[Segment, ...]
+
+    def columns(self) -> dict[str, Any]:
+        """Array-valued amounts by a key of their own."""
+        return {key: value for key, value in self._entries() if getattr(value, "ndim", 0)}
+
+    def _entries(self) -> list[tuple[str, Any]]:
+        return [
+            (f"{i}.{kind}.{j}", value)
+            for i, segment in enumerate(self.segments)
+            for kind in ("added", "assigned")
+            for j, (_, value) in enumerate(getattr(segment, kind))
+        ]
+
+    def member(self, point: Mapping[str, float]) -> tuple[Segment, ...]:
+        """The segments of one member of a batch, with its own numbers in place of the arrays."""
+
+        def pick(i: int, kind: str, pairs: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
+            return tuple((name, point.get(f"{i}.{kind}.{j}", value)) for j, (name, value) in enumerate(pairs))
+
+        return tuple(
+            dataclasses.replace(s, added=pick(i, "added", s.added), assigned=pick(i, "assigned", s.assigned))
+            for i, s in enumerate(self.segments)
+        )
+
+
+def schedule(model: Model, protocol: Protocol, t_end: float | None = None) -> Schedule:
+    """Resolve a protocol on a model; every name and amount is checked here, before anything runs."""
+    builder = _Builder(model)
+    for number, step in enumerate(protocol.steps, 1):
+        builder.take(step, f"step {number} ({step.action})")
+    if builder.added or builder.assigned:
+        raise ParameterError("the protocol ends with an addition; add .wait(minutes) to see what it does.")
+    return Schedule(builder.model, _until(builder.segments, t_end))
+
+
+class _Builder:
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.segments: list[Segment] = []
+        self.added: list[tuple[str, Any]] = []
+        self.assigned: list[tuple[str, Any]] = []
+        self.doses: dict[str, Any] = {}
+        self.dims: dict[str, int] = {}
+        self.label = "start"
+
+    def take(self, step: Step, where: str) -> None:
+        if step.action == "add":
+            self.label = " + ".join(self._add(name, amount, where) for name, amount in step.values)
+        elif step.action == "set":
+            self.label = ", ".join(self._set(name, value) for name, value in step.values)
+        else:
+            until = None
+            if step.action == "wait_until":
+                name, (comparison, level) = step.values[0]
+                if name not in self.model.program.states and name not in self.model.statements:
+                    self.model.find(name)
+                until = (name, comparison, float(level))
+            self.segments.append(
+                Segment(step.label or self.label, step.duration, tuple(self.added), tuple(self.assigned), until)
+            )
+            self.added, self.assigned = [], []
+
+    def _add(self, name: str, amount: Any, where: str) -> str:
+        """Add a bath species by its alias, or to the cumulative dose of a drug; returns the label."""
+        for state, (_, law) in self.model.program.states.items():
+            alias = law.options["alias"]
+            if alias and name in (alias, state):
+                value = self._amount(state, amount, f"{where}: {name}")
+                self.added.append((state, value))
+                return _described(alias, value)
+        try:
+            self.model, address = attach(self.model, name)
+        except ParameterError as error:
+            raise ParameterError(f"{where}: {error}") from None
+        value = self._amount(address, amount, f"{where}: {name}")
+        self.doses[address] = self.doses.get(address, self.model.values[address]) + value
+        self.assigned.append((address, self.doses[address]))
+        return _described(name, self.doses[address])
+
+    def _set(self, name: str, value: Any) -> str:
+        drug = name.removesuffix(".dose")
+        if name.endswith(".dose") and drug not in self.model.components:
+            self.model, _ = attach(self.model, drug)
+        address = self.model.find(name)[1]
+        value = self._with_dimension(address, self.model.check(name, value))
+        self.assigned.append((address, value))
+        if address.endswith(".dose"):
+            self.doses[address] = value
+        return _described(f"{name} =", value)
+
+    def _amount(self, target: str, amount: Any, what: str) -> Any:
+        value = magnitude(amount, self.model.declared(target).unit, what)
+        try:
+            numbers = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise ParameterError(f"{what} = {amount!r} is not an amount.") from None
+        if not np.isfinite(numbers).all() or (numbers < 0).any():
+            raise ParameterError(f"{what} = {amount!r} is not possible; an addition is 0 or more.")
+        return self._with_dimension(target, value if hasattr(value, "dims") else numbers)
+
+    def _with_dimension(self, target: str, value: Any) -> Any:
+        """A float, or a DataArray whose dimension is named after what it is given to."""
+        if hasattr(value, "dims"):
+            return value
+        if np.ndim(value) == 0:
+            return float(value)
+        if np.ndim(value) > 1:
+            raise ParameterError(f"{target} has unnamed dimensions; give an xarray.DataArray with named dims.")
+        import xarray
+
+        dim = target.replace(".", "_")
+        self.dims[dim] = self.dims.get(dim, 0) + 1
+        if self.dims[dim] > 1:
+            dim = f"{dim}_{self.dims[dim]}"
+        unit = self.model.declared(target).unit
+        return xarray.DataArray(value, {dim: (dim, value, {"units": unit, "long_name": target})}, (dim,))
+
+
+def _described(name: str, value: Any) -> str:
+    return f"{name} {value:g}" if isinstance(value, float) else name
+
+
+def _until(segments: list[Segment], t_end: float | None) -> tuple[Segment, ...]:
+    """The segments, the last one extended to ``t_end`` if that is given."""
+    planned = sum(s.duration for s in segments)
+    if t_end is None:
+        if planned == 0:
+            raise ParameterError("nothing to simulate: give a protocol with a .wait(minutes), or t_end=minutes.")
+        return tuple(segments)
+    t_end = magnitude(t_end, "min", "t_end")
+    if not (isinstance(t_end, int | float) and math.isfinite(t_end) and t_end > 0):
+        raise ParameterError(f"t_end = {t_end!r} min is not possible; it takes a positive number of minutes.")
+    if t_end < planned * (1 - 1e-12):
+        raise ParameterError(f"t_end = {t_end:g} min is before the end of the protocol ({planned:g} min).")
+    if not segments:
+        return (Segment("start", t_end),)
+    last = segments[-1]
+    return (*segments[:-1], dataclasses.replace(last, duration=last.duration + t_end - planned))
