@@ -42,7 +42,21 @@ _NAMES = {
     "save": "core.dataset",
     "readouts": "experiments",
     **dict.fromkeys(
-        ("exp", "expm1", "log", "log10", "sinh", "cosh", "tanh", "sqrt", "where", "kernel", "logistic", "softplus", "x_over_expm1"),
+        (
+            "exp",
+            "expm1",
+            "log",
+            "log10",
+            "sinh",
+            "cosh",
+            "tanh",
+            "sqrt",
+            "where",
+            "kernel",
+            "logistic",
+            "softplus",
+            "x_over_expm1",
+        ),
         "core.functions",
     ),
     **dict.fromkeys(

@@ -34,7 +34,7 @@ class Adenylates(Component):
     """
 
     role = "adenylates"
-    contents = {  # noqa: RUF012
+    contents = {
         "atp_bath": {"adenylate": 1, "phosphate": 3},
         "adp_bath": {"adenylate": 1, "phosphate": 2},
         "pi_bath": {"phosphate": 1},

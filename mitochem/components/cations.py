@@ -24,7 +24,7 @@ class Potassium(Component):
     """
 
     role = "potassium"
-    contents = {"k_matrix": {"charge": 1}}  # noqa: RUF012
+    contents = {"k_matrix": {"charge": 1}}
 
     potassium_bath: float = parameter(
         120.0, "mM", bounds=(1e-6, None), range=(1, 150), status="assumed", shared=True, symbol="K_o",

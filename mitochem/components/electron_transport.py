@@ -50,7 +50,7 @@ class ElectronTransport(Component):
     """
 
     role = "electron_transport"
-    contents = {"electron_donor": {"electrons": 1}, "oxygen": {"electrons": -4}}  # noqa: RUF012
+    contents = {"electron_donor": {"electrons": 1}, "oxygen": {"electrons": -4}}
 
     capacity: float = parameter(
         100.0, "nmol/min/mg", bounds=(0, None), range=(30, 400), status="calibrated", symbol="V_e",
@@ -157,7 +157,7 @@ class LinearElectronTransport(Component):
     """
 
     role = "electron_transport"
-    contents = {"electron_donor": {"electrons": 1}, "oxygen": {"electrons": -4}}  # noqa: RUF012
+    contents = {"electron_donor": {"electrons": 1}, "oxygen": {"electrons": -4}}
 
     conductance: float = parameter(
         18.0, "nmol/min/mg/mV", bounds=(0, None), range=(5, 60), status="assumed", symbol="g_e",

@@ -28,7 +28,7 @@ class Membrane(Component):
     """
 
     role = "membrane"
-    contents = {"charge_ims": {"charge": 1}, "h_matrix": {"charge": 1}}  # noqa: RUF012
+    contents = {"charge_ims": {"charge": 1}, "h_matrix": {"charge": 1}}
 
     capacitance: float = parameter(
         5e-3, "nmol/mg/mV", bounds=(1e-9, None), range=(2e-3, 20e-3), status="read", symbol="C", source="BNID104078"
@@ -90,7 +90,7 @@ class LumpedMembrane(Component):
     """
 
     role = "membrane"
-    contents = {"charge_ims": {"charge": 1}, "h_matrix": {"charge": 1}}  # noqa: RUF012
+    contents = {"charge_ims": {"charge": 1}, "h_matrix": {"charge": 1}}
 
     capacitance: float = parameter(
         5e-3, "nmol/mg/mV", bounds=(1e-9, None), range=(2e-3, 20e-3), status="read", symbol="C", source="BNID104078"

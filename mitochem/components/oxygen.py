@@ -16,7 +16,7 @@ class Oxygen(Component):
     """
 
     role = "oxygen_supply"
-    contents = {"oxygen": {"electrons": -4}}  # noqa: RUF012
+    contents = {"oxygen": {"electrons": -4}}
 
     @state(
         "mM",
@@ -52,7 +52,7 @@ class OxygenReservoir(Component):
     """
 
     role = "oxygen_supply"
-    contents = {"oxygen": {"electrons": -4}}  # noqa: RUF012
+    contents = {"oxygen": {"electrons": -4}}
 
     oxygen: float = parameter(
         0.2, "mM", bounds=(0, None), range=(0.01, 0.26), status="read", shared=True, source="Gnaiger2003"

@@ -62,6 +62,8 @@ class Function:
         For a primitive, one callable per argument giving the derivative in terms of primitives.
     carries
         Indices of the arguments that share a unit, which the result then has too.
+    exact_at_zero
+        True if the symbolic function is to take its value at zero at once (where its formula may be 0/0).
     """
 
     def __init__(
@@ -74,11 +76,12 @@ class Function:
         formula: Callable[..., Any] | None = None,
         derivatives: tuple[Callable[..., Any], ...] = (),
         carries: tuple[int, ...] = (),
+        exact_at_zero: bool = False,
     ) -> None:
         self.name, self.__name__ = name, name
         self.scalar, self.array = scalar, array
         self._symbol, self.formula = symbol, formula
-        self.derivatives, self.carries = derivatives, carries
+        self.derivatives, self.carries, self.exact_at_zero = derivatives, carries, exact_at_zero
         self.__doc__ = f"``{name}`` of numbers, arrays, symbols or quantities."
         FUNCTIONS[name] = self
 
@@ -123,10 +126,15 @@ class Function:
         def eval_rewrite_as_exp(node: Any, *args: Any, **_: Any) -> Any:
             return self.formula(*args) if self.formula else node
 
+        # A law met at the point its formula leaves open (x = 0) takes the limit there, as the numbers do.
+        def at(cls: Any, *args: Any) -> Any:
+            return sympy.nsimplify(self.scalar(0.0)) if self.exact_at_zero and args[0] == 0 else None
+
         return type(
             self.name,
             (sympy.Function,),
             {
+                "eval": classmethod(at),
                 "nargs": None,
                 "fdiff": fdiff,
                 "_eval_evalf": eval_evalf,
@@ -178,6 +186,7 @@ expm1 = Function(
     np.expm1,
     formula=lambda x: exp(x) - 1,
     derivatives=(lambda x: exp(x),),
+    exact_at_zero=True,
 )
 log = Function("log", _log_like(math.log), np.log, symbol="log")
 log10 = Function(
@@ -283,6 +292,7 @@ x_over_expm1_slope = Function(
     lambda x: float(_x_over_expm1_slope_array(x)),
     _x_over_expm1_slope_array,
     formula=lambda x: (exp(x) - 1 - x * exp(x)) / (exp(x) - 1) ** 2,
+    exact_at_zero=True,
 )
 x_over_expm1 = Function(
     "x_over_expm1",
@@ -290,6 +300,7 @@ x_over_expm1 = Function(
     _x_over_expm1_array,
     formula=lambda x: x / (exp(x) - 1),
     derivatives=(lambda x: x_over_expm1_slope(x),),
+    exact_at_zero=True,
 )
 x_over_expm1.__doc__ = "x/(e^x - 1), 1 at zero: the voltage factor of constant-field diffusion."
 

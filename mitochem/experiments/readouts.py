@@ -97,7 +97,10 @@ def adp_over_o(ds: xarray.Dataset, *, segment: str = "state 3-4 (1)", adp: float
         crossing = (start_4 - start_3) / (fast - slow)
     oxygen = used[top] + fast * (crossing - time[top])
     below = np.flatnonzero((time > time[top]) & (rate <= (fast + slow) / 2))
-    half_time = time[below[0]] - time[0] if len(below) else np.nan
+    half_time = np.nan
+    if len(below):
+        around = [below[0], below[0] - 1]
+        half_time = np.interp((fast + slow) / 2, rate[around], time[around]) - time[0]
     mM, minutes, rates = {"units": "mM"}, {"units": "min"}, {"units": "mM/min"}
     return xarray.Dataset(
         {

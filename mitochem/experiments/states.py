@@ -25,8 +25,9 @@ def respiratory_states(
     """The oxygen-electrode experiment of every textbook.
 
     Mitochondria in a medium with phosphate and no nucleotides; substrate (state 2: substrate, no ADP); two pulses
-    of ADP (state 3, then state 4 when it is used up); oligomycin (state 4o); steps of FCCP (state 3u); an inhibitor. With
-    ``to_anoxia`` the chamber is closed and the inhibitor is replaced by waiting until oxygen is gone (state 5).
+    of ADP (state 3, then state 4 when it is used up); oligomycin (state 4o); steps of FCCP (state 3u); an inhibitor.
+    With ``to_anoxia`` the chamber is closed, and after the second pulse the run waits until oxygen is gone (state 5):
+    the bath ATP then holds the membrane potential.
 
     Parameters
     ----------

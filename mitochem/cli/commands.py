@@ -1,0 +1,318 @@
+"""What each command does. One function a command; it returns the exit status (None is 0)."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import ParameterError, nearest
+from .output import Output, show, warn
+
+ASSAYS = ("respiratory_states",)
+
+
+def model_of(options: Any) -> Any:
+    """The model asked for, with its --set values."""
+    from .. import models
+    from ..core.library import attach, drugs
+
+    model = models.get(options.model, **({"substrate": options.substrate} if options.substrate else {}))
+    values = {}
+    for assignment in options.assignments:
+        name, equals, value = assignment.partition("=")
+        if not equals or not name or not value:
+            raise ParameterError(f"--set {assignment!r}: write NAME=VALUE, such as leak.amplitude=0.9.")
+        drug, _, parameter = name.partition(".")
+        if parameter and drug not in model.components and drug in drugs:
+            model, _ = attach(model, drug)
+        values[name] = value
+    return model.replace(values)
+
+
+def values_of(text: str, what: str) -> Any:
+    """Numbers from ``0:1:101``, ``log:0.01:10:50`` or ``0,0.1,0.2``."""
+    space, parts = np.linspace, text.split(":")
+    if parts[0] == "log":
+        space, parts = np.geomspace, parts[1:]
+    try:
+        if len(parts) == 3:
+            start, stop, count = float(parts[0]), float(parts[1]), int(parts[2])
+            if count < 1 or not np.isfinite([start, stop]).all() or (space is np.geomspace and min(start, stop) <= 0):
+                raise ValueError
+            return space(start, stop, count)
+        if space is np.geomspace:
+            raise ValueError
+        return np.array([float(part) for part in text.split(",")])
+    except ValueError:
+        raise ParameterError(
+            f"{what} {text!r}: write START:STOP:COUNT, log:START:STOP:COUNT (both above 0), or a list such as 0,0.1,0.2."
+        ) from None
+
+
+def run(options: Any) -> None:
+    """Run a protocol."""
+    from .. import experiments
+    from ..core.protocol import Protocol
+
+    if options.samples < 2:
+        raise ParameterError(f"--samples {options.samples} is too few; it takes 2 or more.")
+    if options.protocol in ASSAYS:
+        protocol = getattr(experiments, options.protocol)(**({"to_anoxia": True} if options.closed else {}))
+    elif Path(options.protocol).suffix in (".toml", ".json", ".csv"):
+        protocol = Protocol.read(options.protocol)
+        protocol = protocol.in_closed_chamber() if options.closed else protocol
+    else:
+        raise ParameterError(
+            f"{options.protocol!r} is neither an assay nor a .toml, .json or .csv file."
+            + nearest(options.protocol, ASSAYS)
+        )
+    output = Output(options, f"run_{Path(options.protocol).stem}")
+    from ..core.errors import SolveError
+
+    try:
+        ds = model_of(options).simulate(protocol, samples=options.samples)
+    except SolveError as error:
+        if error.partial is not None and output.writes:
+            output.stem = output.stem.with_name(output.stem.name + "_partial")
+            output.dataset(error.partial)
+            warn("what was computed before the failure is in " + ", ".join(output.files))
+        raise
+    output.dataset(ds)
+    if output.writes:
+        from .. import plot
+
+        output.picture(_figure(plot.trace(ds)))
+    table = _segment_table(ds)
+    output.finish(
+        {"segments": table.reset_index().to_dict(orient="records")},
+        f"rates and potentials at the end of each segment ({ds.attrs['model']})\n\n{table.to_string(float_format='%.4g')}\n",
+    )
+
+
+def _segment_table(ds: Any) -> Any:
+    import pandas
+
+    columns = [n for n in ("J_O2", "J_ATP", "delta_psi", "delta_pH", "pmf") if n in ds]
+    labels = list(dict.fromkeys(ds["segment"].values.tolist()))
+    rows = {}
+    for label in labels:
+        part = ds.isel(time=np.flatnonzero(ds["segment"].values == label))
+        rows[label] = {"until": float(part["time"][-1])} | {n: float(np.ravel(part[n])[-1]) for n in columns}
+    frame = pandas.DataFrame.from_dict(rows, orient="index").rename_axis("segment")
+    frame.columns = pandas.Index(
+        ["until / min", *(f"{n} / {ds[n].attrs['units']}".removesuffix(" / 1") for n in columns)]
+    )
+    return frame
+
+
+def titrate(options: Any) -> int:
+    """Steady states along doses of a drug."""
+    from .. import plot
+
+    doses = values_of(options.doses, "--doses")
+    output = Output(options, f"titrate_{options.drug}")
+    ds = model_of(options).titrate(options.drug, doses, clamped=() if options.free else None)
+    output.dataset(ds)
+    if output.writes and doses.size > 1:
+        output.picture(_figure(plot.titration(ds)))
+    summary, text = titration_summary(ds, options.drug, doses)
+    output.finish(summary, text)
+    return _status(ds)
+
+
+def titration_summary(ds: Any, drug: str, doses: Any) -> tuple[dict[str, Any], str]:
+    """Where respiration is largest, and a table over the doses."""
+    import pandas
+
+    rate = ds["J_O2"].values
+    picked = np.unique(np.linspace(0, len(doses) - 1, min(11, len(doses))).astype(int))
+    columns = {f"{drug} / uM": doses[picked]}
+    for name in ("J_O2", "delta_psi", "delta_pH", "pmf", "J_ATP"):
+        if name in ds:
+            unit = ds[name].attrs.get("units", "1")
+            columns[name if unit == "1" else f"{name} / {unit}"] = np.broadcast_to(ds[name].values, doses.shape)[picked]
+    table = pandas.DataFrame(columns)
+    text = table.to_string(index=False, float_format=lambda v: f"{v:.4g}") + "\n"
+    summary: dict[str, Any] = {"drug": drug, "failed": int((~ds["success"]).sum())}
+    if np.isfinite(rate).any():
+        best = int(np.nanargmax(rate))
+        summary |= {"dose_of_maximal_respiration_uM": doses[best], "maximal_respiration": rate[best]}
+        inside = 0 < best < len(doses) - 1
+        where = f"at {doses[best]:.3g} uM" if inside else f"at the end of the range ({doses[best]:.3g} uM)"
+        text += f"\nlargest respiration {rate[best]:.4g} nmol O2/min/mg {where}\n"
+    return summary, text
+
+
+def steady(options: Any) -> int:
+    """Steady states along sweeps."""
+    from .. import plot
+
+    conditions = {}
+    for sweep in options.sweep:
+        name, equals, text = sweep.partition("=")
+        if not equals:
+            raise ParameterError(f"--sweep {sweep!r}: write NAME=VALUES, such as load.capacity=0:1200:60.")
+        conditions[name] = values_of(text, f"--sweep {name}")
+    output = Output(options, "steady")
+    ds = model_of(options).steady_state(conditions)
+    output.dataset(ds)
+    if output.writes and len(ds.dims) == 1 and "delta_psi" in ds:
+        output.picture(_figure(plot.titration(ds)))
+    names = [n for n in ("J_O2", "J_ATP", "J_leak", "delta_psi", "delta_pH", "pmf", "delta_Gp", "success") if n in ds]
+    frame = ds[names].to_dataframe().reset_index() if ds.dims else None
+    if frame is None:
+        rows = [
+            f"  {n:<10} {float(ds[n]):>12.6g} {ds[n].attrs.get('units', '').replace('1', '', 1) if ds[n].attrs.get('units') == '1' else ds[n].attrs.get('units', '')}"
+            for n in names[:-1]
+        ]
+        text = "\n".join(["steady state", *rows]) if bool(ds["success"]) else str(ds["message"].values)
+    else:
+        text = frame.to_string(index=False, float_format="%.5g", max_rows=40)
+    output.finish({n: ds[n].values for n in names} | {"message": ds["message"].values}, text + "\n")
+    return _status(ds)
+
+
+def _status(ds: Any) -> int:
+    """1 if a point has no steady state; the reasons on stderr."""
+    failed = ~ds["success"].values
+    if not failed.any():
+        return 0
+    reasons = dict.fromkeys(np.ravel(ds["message"].values)[np.ravel(failed)].tolist())
+    warn(f"{failed.sum()} of {failed.size} points failed: {next(iter(reasons))}")
+    return 1
+
+
+def fit(options: Any) -> int:
+    """Fit published data or the user's own."""
+    from . import fits
+
+    return fits.fit(options)
+
+
+def params(options: Any) -> None:
+    """Table of parameters."""
+    frame = model_of(options).parameters
+    if options.search:
+        rows = (
+            frame.reset_index()
+            .astype(str)
+            .apply(lambda column: column.str.contains(options.search, case=False, regex=False))
+        )
+        frame = frame[rows.any(axis=1).values]
+        if frame.empty:
+            raise ParameterError(f"no parameter mentions {options.search!r}.")
+    columns = ["value", "unit", "plausible_low", "plausible_high", "status", "source", "description"]
+    show(options, frame, frame[columns].to_string(max_colwidth=48))
+
+
+def equations(options: Any) -> None:
+    """Equations of a model."""
+    import sympy
+
+    found = model_of(options).equations(options.quantity)
+    found = {options.quantity: found} if options.quantity else found
+    if options.json:
+        print(
+            json.dumps(
+                {n: sympy.latex(e) if options.latex else f"{e.lhs} = {e.rhs}" for n, e in found.items()}, indent=1
+            )
+        )
+    elif not options.quiet:
+        for equation in found.values():
+            print(sympy.latex(equation) if options.latex else f"{equation.lhs} = {equation.rhs}")
+
+
+def models(options: Any) -> None:
+    """Models and drugs."""
+    from .. import drugs, models
+
+    if options.json:
+        print(
+            json.dumps(
+                {
+                    "models": models.list().reset_index().to_dict("records"),
+                    "drugs": drugs.list().reset_index().to_dict("records"),
+                },
+                indent=1,
+            )
+        )
+    elif not options.quiet:
+        print(models.list().to_string(max_colwidth=100), drugs.list().to_string(max_colwidth=100), sep="\n\n")
+
+
+def cite(options: Any) -> None:
+    """BibTeX."""
+    from .. import datasets
+
+    text = datasets.citation(options.dataset) if options.dataset else model_of(options).cite()
+    print(json.dumps({"bibtex": text}) if options.json else text)
+
+
+def figure(options: Any) -> int:
+    """Figures of the gallery."""
+    from .. import gallery
+
+    known = gallery.figures()
+    if options.listing or not (options.name or options.every):
+        show(options, gallery.table())
+        return 0
+    names = list(known) if options.every else [options.name]
+    for name in names:
+        if name not in known:
+            raise ParameterError(f"no figure {name!r}." + nearest(name, known))
+    written = []
+    for name in names:
+        stem = f"{options.output}_{name}" if options.output and options.every else options.output or f"figure_{name}"
+        output = Output(options, stem)
+        output.stem = Path(stem)
+        drawn, data = known[name].draw()
+        output.dataset(data)
+        output.picture(drawn)
+        written += output.files
+    output.files = written
+    output.finish({"figures": names}, "\n".join(f"{n}: {known[n].caption}" for n in names))
+    return 0
+
+
+def doctor(options: Any) -> int:
+    """Check the installation."""
+    from . import checks
+
+    return checks.doctor(options)
+
+
+def demo(options: Any) -> int:
+    """The two main jobs, in seconds."""
+    from .. import plot
+    from ..models import isolated_mitochondria
+    from . import fits
+
+    options.output = options.output or "output/demo"
+    output = Output(options, options.output)
+    doses = np.linspace(0, 1, 101)
+    ds = isolated_mitochondria().titrate("FCCP", doses, {"load.capacity": 300.0})
+    output.dataset(ds)
+    output.picture(_figure(plot.titration(ds)), "uncoupler_titration")
+    summary, text = titration_summary(ds, "FCCP", doses)
+    results = fits.adp_titration()
+    output.table(results.table, "adp_fit")
+    output.picture(results.figure(), "adp_fit")
+    output.finish(
+        summary | results.summary,
+        f"1. A mitochondrion is uncoupled with FCCP (ATP/ADP of the bath held)\n\n{text}\n"
+        f"2. A measured ADP titration is fitted ({results.title})\n\n{results.text}\n",
+    )
+    return 0
+
+
+def _figure(axes: Any) -> Any:
+    return np.ravel(np.asarray(axes, dtype=object))[0].figure
+
+
+def quiet_warnings() -> None:
+    """Warnings of the readouts as one line each on stderr."""
+    warnings.showwarning = lambda message, *_: warn(str(message))  # type: ignore[assignment]

@@ -1,0 +1,117 @@
+"""Where results go: files written whole or not at all, and a table on the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import MitochemError, ParameterError
+
+__all__ = ["Output"]
+
+
+class Output:
+    """The files of one command, all with the same stem; checked before the work begins."""
+
+    def __init__(self, options: Any, stem: str) -> None:
+        self.options = options
+        self.stem = Path(getattr(options, "output", None) or stem)
+        self.files: list[str] = []
+        self.writes = not getattr(options, "no_files", True)
+        if self.writes:
+            self._check()
+
+    def _check(self) -> None:
+        """Refuse a place that cannot be written to now, rather than after the work."""
+        folder = self.stem.parent
+        if self.stem.name in ("", ".", ".."):
+            raise ParameterError(f"--output {self.stem} is not the stem of a file name.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            raise MitochemError(f"cannot write to {folder.resolve()}: {error.strerror or error}.") from None
+
+    def path(self, suffix: str, part: str = "") -> Path:
+        name = f"{self.stem.name}_{part}" if part else self.stem.name
+        return self.stem.with_name(name + suffix)
+
+    def _write(self, path: Path, write: Callable[[Path], Any]) -> None:
+        if not self.writes:
+            return
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            write(temporary)
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except OSError as error:
+            raise MitochemError(f"cannot write {path}: {error.strerror or error}.") from None
+        finally:
+            temporary.unlink(missing_ok=True)
+        self.files.append(str(path))
+
+    def dataset(self, ds: Any) -> None:
+        """The Dataset as NetCDF and as a tidy csv."""
+        from ..core.dataset import save
+
+        if self.writes:
+            self.files.append(str(save(ds, self.path(".nc"))))
+            frame = ds.to_dataframe().reset_index() if ds.dims else ds.expand_dims("point").to_dataframe()
+            self._write(self.path(".csv"), lambda p: frame.to_csv(p, index=False))
+
+    def table(self, frame: Any, part: str = "") -> None:
+        """A DataFrame as csv."""
+        self._write(self.path(".csv", part), lambda p: frame.to_csv(p))
+
+    def picture(self, figure: Any, part: str = "") -> None:
+        """A figure in the chosen format."""
+        kind = self.options.format
+        self._write(self.path(f".{kind}", part), lambda p: figure.savefig(p, format=kind, dpi=150))
+        import matplotlib.pyplot as plt
+
+        plt.close(figure)
+
+    def finish(self, summary: dict[str, Any], text: str) -> None:
+        """Say what came out: JSON for programs, otherwise the text and the paths."""
+        if self.options.json:
+            print(json.dumps(_plain(summary | {"files": self.files}), indent=1))
+        elif not self.options.quiet:
+            print(text)
+            for path in self.files:
+                print(f"wrote {path}")
+
+
+def show(options: Any, frame: Any, text: str = "") -> None:
+    """Print a table: aligned text, or JSON."""
+    if options.json:
+        print(json.dumps(_plain(frame.reset_index().to_dict(orient="records")), indent=1))
+    elif not options.quiet:
+        print(text or frame.to_string(max_colwidth=60))
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no NaN or infinity; they become null and text."""
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, float) and value != value:
+        return None
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return str(value)
+    return value
+
+
+def warn(message: str) -> None:
+    """A word on stderr."""
+    print(f"mitochem: {message}", file=sys.stderr)

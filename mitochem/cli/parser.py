@@ -1,0 +1,137 @@
+"""What the command line takes; written so that ``--help`` teaches."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from .. import __version__
+
+__all__ = ["build_parser"]
+
+_EPILOG = """\
+examples:
+  mitochem titrate FCCP --set load.capacity=300
+  mitochem run respiratory_states
+  mitochem run protocol.toml --closed -o my_run
+  mitochem steady --sweep load.capacity=0:1200:60
+  mitochem fit adp_titration
+  mitochem params --search leak
+  mitochem figure --list
+
+Concentrations are mM for what is in the bath and uM for drugs; times are minutes; rates are nmol/min/mg protein, oxygen
+as O2 (not O). Values may carry a unit: --set environment.temperature='25 degC'.
+"""
+
+_VALUES = "numbers as START:STOP:COUNT, as a list 0,0.1,0.2, or log:START:STOP:COUNT"
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32, width=110)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every command."""
+    parser = argparse.ArgumentParser(
+        prog="mitochem",
+        description="Mitochondrial chemiosmosis: simulate, titrate and fit the proton battery of the cell.",
+        epilog=_EPILOG,
+        formatter_class=_Formatter,
+    )
+    parser.add_argument("--version", action="version", version=f"mitochem {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, help: str, description: str = "", **kinds: bool) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=description or help, formatter_class=_Formatter)
+        sub.set_defaults(command=name.replace("-", "_"))
+        if kinds.get("model"):
+            _model_options(sub)
+        if kinds.get("writes"):
+            _output_options(sub, name)
+        sub.add_argument("--json", action="store_true", help="print the result as JSON, for other programs")
+        sub.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+        return sub
+
+    run = command(
+        "run",
+        "run an experiment in time",
+        "Run a protocol: a named assay, or a .toml, .json or .csv file of steps. In TOML, the file is "
+        "a list of [[steps]] such as  wait = 2,  add = {ADP = 0.2},  set = {\"load.capacity\" = 600}.",
+        model=True,
+        writes=True,
+    )  # fmt: skip
+    run.add_argument("protocol", help="assay (respiratory_states) or protocol file")
+    run.add_argument("--closed", action="store_true", help="closed chamber: oxygen is used up")
+    run.add_argument("--samples", type=int, default=200, help="points per segment (default 200)")
+
+    titrate = command(
+        "titrate",
+        "steady states along doses of a drug",
+        "Steady states along doses of a drug. Bath nucleotides are held at their values before the drug, so "
+        "that ATP synthesis can turn into hydrolysis; --free lets them follow.",
+        model=True,
+        writes=True,
+    )
+    titrate.add_argument("drug", help="FCCP, CCCP, oligomycin, rotenone, ... (mitochem models lists them)")
+    titrate.add_argument("--doses", default="0:1:101", metavar="VALUES", help=f"uM in the chamber: {_VALUES}")
+    titrate.add_argument("--free", action="store_true", help="let the bath nucleotides follow")
+
+    steady = command("steady", "steady states, at one point or along sweeps", model=True, writes=True)
+    steady.add_argument(
+        "--sweep", action="append", default=[], metavar="NAME=VALUES", help=f"{_VALUES}; repeat for a grid"
+    )
+
+    fit = command(
+        "fit",
+        "fit published data, or your own table",
+        "Fit data and draw them with the model. Without a name, lists what can be fitted. With --data, fits rates "
+        "against ADP (or any substrate) in your own csv.",
+        writes=True,
+    )
+    fit.add_argument("name", nargs="?", help="adp_titration (respiration against ADP) or heart (the model itself)")
+    fit.add_argument("--data", metavar="CSV", help="your own table")
+    fit.add_argument("-x", default="adp", metavar="COLUMN", help="column of concentrations, mM (default adp)")
+    fit.add_argument("-y", default="rate", metavar="COLUMN", help="column of rates (default rate)")
+    fit.add_argument("--plain", action="store_true", help="Michaelis-Menten without an offset")
+
+    params = command("params", "table of parameters with units, ranges and sources", model=True)
+    params.add_argument("--search", default="", metavar="TEXT", help="only rows that contain this text")
+
+    equations = command("equations", "the equations of a model", model=True)
+    equations.add_argument("quantity", nargs="?", default="", help="one quantity (default: all)")
+    equations.add_argument("--latex", action="store_true", help="as LaTeX")
+
+    command("models", "the models and drugs that come with the package")
+    cite = command("cite", "BibTeX of what a model uses", model=True)
+    cite.add_argument("--dataset", default="", metavar="NAME", help="of a data set instead")
+
+    figure = command("figure", "draw a figure of the gallery", writes=True)
+    figure.add_argument("name", nargs="?", help="which figure")
+    figure.add_argument("--list", action="store_true", dest="listing", help="list them")
+    figure.add_argument("--all", action="store_true", dest="every", help="draw all of them")
+
+    command("doctor", "check the installation and run a small known case")
+    command("demo", "uncouple a mitochondrion and fit an ADP titration", writes=True)
+    return parser
+
+
+def _model_options(sub: Any) -> None:
+    group = sub.add_argument_group("model")
+    group.add_argument("--model", default="isolated_mitochondria", help="model (default isolated_mitochondria)")
+    group.add_argument("--substrate", choices=["NADH", "succinate"], help="what feeds the chain (default NADH)")
+    group.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        dest="assignments",
+        metavar="NAME=VALUE",
+        help="parameter or start value, e.g. leak.amplitude=0.9; repeat",
+    )
+
+
+def _output_options(sub: Any, name: str) -> None:
+    group = sub.add_argument_group("output")
+    group.add_argument("-o", "--output", metavar="STEM", help=f"files are STEM.nc, STEM.csv, ... (default {name}_...)")
+    group.add_argument("--format", choices=["png", "svg", "pdf"], default="png", help="picture format (default png)")
+    group.add_argument("--no-files", action="store_true", help="only print")

@@ -1,0 +1,158 @@
+"""Respiration against ADP: saturation laws, with the guards that a fit of few points needs."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import FitError
+from ..core.functions import exp, log
+from .least_squares import Series, solve
+from .result import FitResult
+from .unknowns import Unknown
+
+__all__ = ["hill_law", "michaelis_menten", "michaelis_menten_law"]
+
+BEYOND = 1.2
+"""A plateau further above the largest measurement than this factor is called extrapolated."""
+
+
+def michaelis_menten_law(adp: Any, Vmax: Any, Km: Any, J0: Any = 0.0) -> Any:
+    """Rate that saturates with ADP on top of what is there without, ``J0 + Vmax·ADP/(Km + ADP)``.
+
+    ``J0`` is leak respiration and what endogenous ADP sustains; ``Vmax`` is the rise above it. Assumes that
+    ADP at the sites is the ADP added, which diffusion and bound kinases in permeabilised fibres spoil: Km is apparent.
+    Any units, ``Km`` in that of ``adp``.
+
+    References
+    ----------
+    Michaelis & Menten, in the form used for ADP titrations by Stride 2013.
+    """
+    return J0 + Vmax * adp / (Km + adp)
+
+
+def hill_law(adp: Any, Vmax: Any, Km: Any, h: Any, J0: Any = 0.0) -> Any:
+    """Saturation with a Hill coefficient, ``J0 + Vmax·ADP^h/(Km^h + ADP^h)``: half the rise at Km.
+
+    With h below 1 a description of heterogeneous sites, not of cooperativity. Positive ADP only.
+    """
+    # (ADP/Km)^h written with exp and log, which every reading of a law knows.
+    power = exp(h * log(adp / Km))
+    return J0 + Vmax * power / (1 + power)
+
+
+def michaelis_menten(
+    adp: Any,
+    J: Any,
+    *,
+    offset: bool = False,
+    hill: bool = False,
+    label: str = "",
+    units: tuple[str, str] = ("mM", ""),
+) -> FitResult:
+    """Fit respiration against ADP by unweighted least squares.
+
+    Start values come from the data. Vmax, Km and h are sought on a logarithmic scale, J0 on a linear one from 0 up. Compare
+    variants with `mitochem.fitting.compare` before believing a Km: it moves 2-3 fold with the choice of the law.
+
+    Parameters
+    ----------
+    adp, J : array
+        Points of one titration; DataArrays bring their units. All finite, ADP not negative.
+    offset : bool
+        Let the rate without ADP be J0 instead of 0.
+    hill : bool
+        Let the steepness be h instead of 1.
+    label : str
+        What the titration is called in the report.
+    units : tuple of str
+        Units of ADP and of J where the data do not bring them.
+
+    Raises
+    ------
+    FitError
+        If data are empty, not finite, of unequal length, or fewer than unknowns.
+    """
+    units = (getattr(adp, "attrs", {}).get("units", units[0]), getattr(J, "attrs", {}).get("units", units[1]))
+    x, y = _points(adp, J, positive=hill)
+    unknowns = _unknowns(x, y, units, offset=offset, hill=hill)
+    names = [u.name for u in unknowns]
+    law = hill_law if hill else michaelis_menten_law
+    equation = ("J0 + " if offset else "") + ("Vmax·ADP^h/(Km^h + ADP^h)" if hill else "Vmax·ADP/(Km + ADP)")
+    kind = ("Hill" if hill else "Michaelis-Menten") + (" with offset" if offset else "")
+    return solve(
+        unknowns,
+        [Series("J", units[1], label, y, np.ones(len(y)), {"ADP": x})],
+        functools.partial(_predict, law, names, x),
+        title=kind + (f": {label}" if label else ""),
+        equation=f"J = {equation}",
+        notes=("unweighted; standard errors rest on the scatter of the residuals.",),
+        background={"law": f"{__name__}.{law.__name__}", "condition_units": {"ADP": units[0]}},
+        remarks=_extrapolation,
+        curve=functools.partial(_curve, law),
+    )
+
+
+def _points(adp: Any, J: Any, *, positive: bool) -> tuple[Any, Any]:
+    x, y = (np.atleast_1d(np.asarray(a, float)) for a in (adp, J))
+    if x.ndim > 1 or x.shape != y.shape:
+        raise FitError(f"adp {x.shape} and J {y.shape} must be of one length, one titration at a time.")
+    if not len(x):
+        raise FitError("adp and J are empty; there is nothing to fit.")
+    for name, column in (("adp", x), ("J", y)):
+        bad = np.flatnonzero(~np.isfinite(column))
+        if len(bad):
+            raise FitError(f"{name}[{bad[0]}] = {column[bad[0]]} is not finite; leave such points out before fitting.")
+    lowest = x.min()
+    if lowest < 0 or (positive and lowest == 0):
+        need = "positive ADP (leave the point without ADP out)" if positive else "ADP of 0 or more"
+        raise FitError(f"adp[{x.argmin()}] = {lowest:g}; this law takes {need}.")
+    if np.ptp(x) == 0:
+        raise FitError(f"adp is {lowest:g} throughout; a saturation law needs several concentrations.")
+    return x, y
+
+
+def _unknowns(x: Any, y: Any, units: tuple[str, str], *, offset: bool, hill: bool) -> list[Unknown]:
+    """Start values from the data: plateau from the largest rate, Km where half the rise is reached."""
+    base = max(float(y.min()) / 2, 0.0) if offset else 0.0
+    rise = float(y.max()) - base
+    if rise <= 0:
+        raise FitError(f"no rate above zero (largest {y.max():g}); a saturation law cannot be fitted.")
+    order = np.argsort(x)
+    climb = np.maximum.accumulate(y[order])
+    half = float(np.interp(base + rise / 2, climb, x[order]))
+    km = half if half > 0 else float(x[x > 0].min())
+    unknowns = [Unknown("Vmax", units[1], rise), Unknown("Km", units[0], km)]
+    if hill:
+        unknowns.append(Unknown("h", "1", 0.9, 0.05, 8.0))
+    if offset:
+        unknowns.append(Unknown("J0", units[1], base, 0.0, log=False))
+    return unknowns
+
+
+def _predict(law: Any, names: list[str], x: Any, values: Any) -> Any:
+    return law(x, **{name: values[:, [i]] for i, name in enumerate(names)})
+
+
+def _curve(law: Any, result: FitResult, i: int, axis: str, points: int) -> tuple[Any, Any]:
+    x = result.series[i].x["ADP"]
+    dense = np.linspace(x.min(), x.max(), points)
+    return dense, law(dense, **result.values)
+
+
+def _extrapolation(result: FitResult) -> list[str]:
+    """Plateau or half-saturation outside what was measured."""
+    (series,) = result.series
+    x, top = series.x["ADP"], float(series.observed.max())
+    plateau, km = result["Vmax"] + result.values.get("J0", 0.0), result["Km"]
+    out = []
+    if plateau > BEYOND * top:
+        out.append(
+            f"extrapolation: the plateau {plateau:.3g} lies {100 * (plateau / top - 1):.0f} % above the largest rate "
+            f"measured, {top:.3g} {series.unit}".rstrip() + "; report that instead."
+        )
+    if not x[x > 0].min() <= km <= x.max():
+        out.append(f"extrapolation: Km {km:.3g} is outside the ADP measured, {x[x > 0].min():.3g} to {x.max():.3g}.")
+    return out

@@ -1,0 +1,235 @@
+"""What a fit found, how well the data determine it, and what to beware of."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.errors import FitError, nearest
+
+if TYPE_CHECKING:
+    import pandas
+
+    from .least_squares import Series
+    from .unknowns import Unknown
+
+__all__ = ["FitResult", "compare"]
+
+LEVEL = 0.95
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class FitResult:
+    """Fitted values with what is needed to judge them; prints as a report.
+
+    Standard errors rest on the scatter of the residuals. They and the intervals are those of the linearised
+    problem, on the logarithm for positive unknowns, whose intervals are therefore not symmetric. An unknown that the data do not
+    determine, or that ended at its bound, has the standard error NaN.
+
+    Attributes
+    ----------
+    title, equation : str
+        What was fitted.
+    unknowns : tuple of Unknown
+        Name, unit, start and bounds of what was looked for.
+    series : tuple of Series
+        The data, and ``fitted`` beside them.
+    notes : tuple of str
+        What was assumed, in words.
+    provenance : dict
+        Model, fixed parameters, conditions, digest of the data, versions, start values, solver.
+    """
+
+    unknowns: tuple[Unknown, ...]
+    series: tuple[Series, ...]
+    fitted: tuple[Any, ...]
+    estimates: Any
+    covariance_matrix: Any
+    at_bound: Any
+    felt: Any
+    solver: Mapping[str, Any]
+    predict: Callable[[Any], Any]
+    title: str = ""
+    equation: str = ""
+    notes: tuple[str, ...] = ()
+    background: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    remarks: Callable[[FitResult], list[str]] | None = None
+    curve: Callable[[FitResult, int, str, Any], Any] | None = None
+
+    # --- values ------------------------------------------------------------------------------
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(u.name for u in self.unknowns)
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Fitted value of every unknown."""
+        return dict(zip(self.names, map(float, self.estimates)))
+
+    @property
+    def units(self) -> dict[str, str]:
+        return {u.name: u.unit for u in self.unknowns}
+
+    @property
+    def stderr(self) -> dict[str, float]:
+        """One standard error; NaN where the data do not determine the value."""
+        variance = np.diag(self.covariance_matrix)
+        return dict(zip(self.names, map(float, np.sqrt(np.where(variance >= 0, variance, np.nan)))))
+
+    @property
+    def intervals(self) -> dict[str, tuple[float, float]]:
+        """95 % confidence intervals, from Student's t and the linearised problem."""
+        from scipy.special import stdtrit
+
+        t = float(stdtrit(self.dof, (1 + LEVEL) / 2)) if self.dof > 0 else math.nan
+        out = {}
+        for u, value, se in zip(self.unknowns, self.estimates, self.stderr.values()):
+            if u.log:
+                factor = float(np.exp(np.minimum(t * se / value, 700.0)))
+                out[u.name] = (float(value / factor), float(value * factor))
+            else:
+                out[u.name] = (float(value - t * se), float(value + t * se))
+        return out
+
+    @property
+    def covariance(self) -> pandas.DataFrame:
+        """Covariance of the values, in their units."""
+        import pandas
+
+        return pandas.DataFrame(self.covariance_matrix, self.names, self.names)
+
+    @property
+    def correlation(self) -> pandas.DataFrame:
+        """Correlations between the values."""
+        size = np.array(list(self.stderr.values()))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self.covariance / np.outer(size, size)
+
+    def __getitem__(self, name: str) -> float:
+        if name not in self.values:
+            raise FitError(f"{name!r} was not fitted." + nearest(name, self.names))
+        return self.values[name]
+
+    # --- goodness ----------------------------------------------------------------------------
+
+    @functools.cached_property
+    def residuals(self) -> pandas.DataFrame:
+        """Table of all points: conditions that vary, observed, fitted, residual (observed minus fitted), noise."""
+        import pandas
+
+        tables = []
+        for s, fitted in zip(self.series, self.fitted):
+            columns = {"experiment": s.experiment, "observable": s.observable, "unit": s.unit, **s.x}
+            columns |= {"observed": s.observed, "fitted": fitted, "residual": s.observed - fitted, "noise": s.noise}
+            tables.append(pandas.DataFrame(columns))
+        return pandas.concat(tables, ignore_index=True)
+
+    @property
+    def weighted_residuals(self) -> Any:
+        return np.concatenate([(s.observed - f) / s.noise for s, f in zip(self.series, self.fitted)])
+
+    @property
+    def n(self) -> int:
+        """Number of points."""
+        return sum(len(s.observed) for s in self.series)
+
+    @property
+    def dof(self) -> int:
+        """Degrees of freedom: points minus unknowns."""
+        return self.n - len(self.unknowns)
+
+    @property
+    def rmse(self) -> float:
+        """Root mean square residual, ``sqrt(SSR/n)``: in the unit of the data, or in units of the declared noise."""
+        return float(np.sqrt(np.mean(self.weighted_residuals**2)))
+
+    @property
+    def rmse_by_observable(self) -> dict[str, float]:
+        """Root mean square residual of each observable in its own unit."""
+        return {k: float(np.sqrt((g.residual**2).mean())) for k, g in self.residuals.groupby("observable", sort=False)}
+
+    @property
+    def aicc(self) -> float:
+        """Akaike's criterion for small samples, the variance counted as an unknown; infinite with too few points."""
+        k = len(self.unknowns) + 1
+        if self.n <= k + 1:
+            return math.inf
+        spread = 2 * math.log(self.rmse) if self.rmse > 0 else -math.inf
+        return self.n * spread + 2 * k + 2 * k * (k + 1) / (self.n - k - 1)
+
+    # --- reading it ---------------------------------------------------------------------------
+
+    @functools.cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the numbers has to know."""
+        from .report import warnings
+
+        return tuple(warnings(self))
+
+    @property
+    def table(self) -> pandas.DataFrame:
+        """One row per unknown: value, unit, standard error, interval, start, bounds, what can be said of it."""
+        from .report import table
+
+        return table(self)
+
+    @functools.cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Everything needed to know where the numbers come from, as plain values."""
+        from .report import provenance
+
+        return provenance(self)
+
+    def __repr__(self) -> str:
+        from .report import text
+
+        return text(self)
+
+    def plot(self, observable: str = "", x: str = "", *, residuals: bool = True, ax: Any = None) -> Any:
+        """Draw the data with the fitted curves, and the residuals below.
+
+        Parameters
+        ----------
+        observable : str
+            Which one, if several were fitted; the first by default.
+        x : str
+            Condition along the axis; the first that varies by default.
+        """
+        from .report import draw
+
+        return draw(self, observable, x, residuals=residuals, ax=ax)
+
+
+def compare(*results: FitResult) -> pandas.DataFrame:
+    """Fits of the same data side by side: AICc, its difference to the best, Akaike weight; best first.
+
+    Differences below 2 decide nothing.
+
+    Raises
+    ------
+    FitError
+        If the data or their noise are not the same throughout, so that the criterion would mean nothing.
+    """
+    import pandas
+
+    if not results:
+        raise FitError("there is no fit to compare.")
+    if len({r.provenance["data_digest"] for r in results}) > 1:
+        raise FitError("these fits are not of the same data with the same noise; AICc compares models of one data set.")
+    rows = [
+        {"fit": r.title, "unknowns": len(r.unknowns), "n": r.n, "rmse": r.rmse, "AICc": r.aicc, "result": r}
+        for r in results
+    ]
+    out = pandas.DataFrame(rows)
+    best = out.AICc.min()
+    out["delta"] = out.AICc - best if math.isfinite(best) else np.where(out.AICc == best, 0.0, math.inf)
+    weight = np.exp(-out.delta / 2)
+    out["weight"] = weight / weight.sum()
+    out["warnings"] = [len(r.warnings) for r in out.result]
+    return out.drop(columns="result").sort_values("AICc", ignore_index=True)

@@ -1,0 +1,28 @@
+"""Figures: functions of Datasets and laws that draw on Axes and return them.
+
+None of them shows, saves or changes global style. Labels and units come from the Dataset, each quantity has
+one colour everywhere, and what is printed in grey can still be read.
+"""
+
+from __future__ import annotations
+
+from .fit import data_and_model
+from .force import flux_against, flux_force
+from .marks import events
+from .pmf import pmf_components
+from .style import house_style, label
+from .titration import titration
+from .traces import oxygen_trace, trace
+
+__all__ = [
+    "data_and_model",
+    "events",
+    "flux_against",
+    "flux_force",
+    "house_style",
+    "label",
+    "oxygen_trace",
+    "pmf_components",
+    "titration",
+    "trace",
+]

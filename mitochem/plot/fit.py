@@ -1,0 +1,144 @@
+"""Measured points with the curves of a model, and what is left between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib import pyplot as plt
+
+from ..core.errors import ParameterError, nearest
+from .style import GREY, SERIES, Look, house_style
+
+__all__ = ["data_and_model"]
+
+
+@house_style()
+def data_and_model(
+    groups: Mapping[str, tuple[Any, ...]],
+    curves: Mapping[str, tuple[Any, Any]] | None = None,
+    *,
+    xlabel: str,
+    ylabel: str,
+    residuals: Mapping[str, Any] | None = None,
+    residual_label: str | None = None,
+    bands: Mapping[str, tuple[Any, Any, Any]] | None = None,
+    axes: Any = None,
+    **point_kwargs: Any,
+) -> Any:
+    """Draw groups of measured points with model curves, and a panel of residuals below.
+
+    A curve, a band and residuals under the key of a group share its colour; open markers and line styles keep the
+    groups apart in grey.
+
+    Parameters
+    ----------
+    groups : mapping of str to (x, y) or (x, y, error)
+        Measured points, each shape (n,); ``error`` makes error bars.
+    curves : mapping of str to (x, y)
+        Model curves, shape (m,).
+    xlabel, ylabel : str
+        With their units, such as ``"FCCP / µM"``.
+    residuals : mapping of str to array, shape (n,), optional
+        Observed minus model at the points of the group of that key; makes the second panel.
+    residual_label : str, optional
+        By default "residual" in the unit of ``ylabel``.
+    bands : mapping of str to (x, low, high), optional
+        Shaded, such as a confidence band of the curve.
+    axes : Axes or array of Axes, optional
+        One, or two with residuals; a new figure by default.
+    **point_kwargs
+        Passed to ``Axes.errorbar`` for the points.
+
+    Returns
+    -------
+    ndarray of Axes, shape (1,) or (2,)
+
+    Raises
+    ------
+    ParameterError
+        If shapes do not match or residuals belong to no group.
+    """
+    curves, bands, points = dict(curves or {}), dict(bands or {}), _points(groups)
+    leftovers = _leftovers(residuals, points)
+    axes = _axes(axes, leftovers is not None)
+    keys = list(dict.fromkeys([*points, *curves, *bands]))
+    looks = {key: SERIES[i % len(SERIES)] for i, key in enumerate(keys)}
+    for key, (x, low, high) in bands.items():
+        axes[0].fill_between(x, low, high, color=looks[key].colour, alpha=0.18, linewidth=0)
+    for key, (x, y) in curves.items():
+        own = looks[key]
+        text = None if key in points else key
+        axes[0].plot(x, y, color=own.colour, linestyle=own.line, label=text, gid="model")
+    for key, (x, y, error) in points.items():
+        axes[0].errorbar(x, y, yerr=error, label=key, **(_marks(looks[key]) | point_kwargs))
+    for key, (x, rest) in (leftovers or {}).items():
+        axes[1].errorbar(x, rest, **(_marks(looks[key]) | point_kwargs))
+    axes[0].set_ylabel(ylabel)
+    axes[-1].set_xlabel(xlabel)
+    if leftovers is not None:
+        axes[1].axhline(0, color=GREY, linewidth=0.9, zorder=0.5)
+        unit = ylabel.rpartition(" / ")[2] if " / " in ylabel else ""
+        axes[1].set_ylabel(residual_label or (f"residual / {unit}" if unit else "residual"))
+        largest = max((np.nanmax(np.abs(r), initial=0.0) for _, r in leftovers.values()), default=0.0)
+        if largest > 0:
+            axes[1].set_ylim(-1.25 * largest, 1.25 * largest)
+        axes[0].figure.align_ylabels(list(axes))
+    if len(keys) > 1:
+        axes[0].legend()
+    return axes
+
+
+def _marks(own: Look) -> dict[str, Any]:
+    """Open markers without a line."""
+    return {
+        "color": own.colour, "marker": own.marker, "linestyle": "none", "markerfacecolor": "white",
+        "markeredgewidth": 1.3, "elinewidth": 1.0, "capsize": 2.0,
+    }  # fmt: skip
+
+
+def _points(groups: Mapping[str, tuple[Any, ...]]) -> dict[str, tuple[Any, Any, Any]]:
+    out = {}
+    for key, group in groups.items():
+        if len(group) not in (2, 3):
+            raise ParameterError(f"the group {key!r} has {len(group)} parts; it takes (x, y) or (x, y, error).")
+        x, y = (np.asarray(part, dtype=float) for part in group[:2])
+        if x.shape != y.shape or x.ndim != 1:
+            raise ParameterError(f"the group {key!r} has x of shape {x.shape} and y of shape {y.shape}.")
+        out[key] = (x, y, group[2] if len(group) == 3 else None)
+    return out
+
+
+def _leftovers(residuals: Mapping[str, Any] | None, points: Mapping[str, Any]) -> dict[str, tuple[Any, Any]] | None:
+    """Residuals with the x of their groups."""
+    if residuals is None:
+        return None
+    out = {}
+    for key, values in residuals.items():
+        if key not in points:
+            raise ParameterError(f"residuals for {key!r}, which is not a group." + nearest(key, points))
+        values = np.asarray(values, dtype=float)
+        if values.shape != points[key][0].shape:
+            raise ParameterError(
+                f"the residuals of {key!r} have shape {values.shape}, and its points {points[key][0].shape}."
+            )
+        out[key] = (points[key][0], values)
+    return out
+
+
+def _axes(axes: Any, residuals: bool) -> Any:
+    number = 2 if residuals else 1
+    if axes is None:
+        ratios = [3, 1][:number]
+        _, made = plt.subplots(
+            number, 1, figsize=(6.0, 4.2 + 0.8 * residuals), sharex=True, squeeze=False, layout="constrained",
+            height_ratios=ratios,
+        )  # fmt: skip
+        return made.ravel()
+    given = np.atleast_1d(np.asarray(axes, dtype=object)).ravel()
+    if len(given) != number:
+        raise ParameterError(
+            f"axes has {len(given)} Axes, and {number} {'are' if number > 1 else 'is'} to be drawn on."
+        )
+    return given

@@ -1,0 +1,179 @@
+"""What a closed form is: derived expressions with their assumptions, their symbols and safe numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..core.errors import ParameterError, nearest
+from ..core.functions import FUNCTIONS
+from ..core.model import Model
+from .special import lambert_w_of_exp
+
+__all__ = ["ClosedForm"]
+
+_SHOWN = 40
+"""Operations above which a named part is left out of what is printed: the energy of ATP fills pages."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class ClosedForm:
+    """A steady state solved by algebra, from the equations of an assembled model.
+
+    Symbols are named by the addresses of the model (``leak.conductance``), so that values come straight from a
+    model; LaTeX shows the letters that the parameters declare.
+
+    Parameters
+    ----------
+    name : str
+        The function that derives it.
+    case : str
+        Number in the list of closed forms of the model description, such as ``"H1"``.
+    title : str
+        What it is, in one line.
+    assumptions : tuple of str
+        What must hold for it to be true, in plain sentences.
+    quantities : mapping of str to expression
+        The results.
+    definitions : mapping of str to expression
+        Named parts that the results are written with; a later one may use those before it.
+    limits : mapping of str to mapping
+        The results in a named limit, as far as it changes them.
+    solved : tuple of equation
+        The balances that were set to zero.
+    model : Model
+        What the equations were read from; its values are the defaults of `numeric`.
+    symbols : mapping of str to symbol
+        Every symbol that occurs, by name.
+    labels : mapping of str to str
+        LaTeX of symbols and results.
+    """
+
+    name: str
+    case: str
+    title: str
+    assumptions: tuple[str, ...]
+    quantities: Mapping[str, Any]
+    definitions: Mapping[str, Any]
+    limits: Mapping[str, Mapping[str, Any]]
+    solved: tuple[Any, ...]
+    model: Model
+    symbols: Mapping[str, Any]
+    labels: Mapping[str, str]
+
+    def __getitem__(self, quantity: str) -> Any:
+        """The expression of one result, or of one named part."""
+        found = {**self.definitions, **self.quantities}
+        if quantity not in found:
+            raise ParameterError(f"{self.name} gives no {quantity!r}." + nearest(quantity, found))
+        return found[quantity]
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Where the result comes from: the model, its components, and the balances that were solved."""
+        return {
+            "model": self.model.name,
+            "components": {name: type(item).__name__ for name, item in self.model.components.items()},
+            "solved": tuple(str(equation) for equation in self.solved),
+        }
+
+    # --- numbers ------------------------------------------------------------------------------
+
+    def numeric(self, at: Model | Mapping[str, Any] | None = None, /, **values: Any) -> dict[str, Any]:
+        """The results as numbers.
+
+        Parameters
+        ----------
+        at : Model or mapping, optional
+            Values by address (``"leak.conductance"``), shared name (``"temperature"``) or state; or a model to
+            take them from. What is not given has its value in ``self.model``.
+        **values
+            The same, with ``_`` for the dot (``leak_conductance=1.2``); also a named part
+            (``potassium_potential=5.0``), which is then not computed.
+
+        Returns
+        -------
+        dict
+            A float for each quantity, or an array of the broadcast shape. NaN where a form divides zero by zero.
+        """
+        point = self._point(at, values)
+        with np.errstate(all="ignore"):
+            for name, (inputs, function) in self._functions.items():
+                if name not in point:
+                    point[name] = function(*(point[i] for i in inputs))
+        return {name: point[name] if np.ndim(point[name]) else float(point[name]) for name in self.quantities}
+
+    __call__ = numeric
+
+    def _point(self, at: Model | Mapping[str, Any] | None, values: Mapping[str, Any]) -> dict[str, Any]:
+        source = at if isinstance(at, Model) else self.model
+        inputs = [name for name in self.symbols if name not in self.definitions]
+        point = {name: source[name] for name in inputs}
+        given = dict(values) if at is None or isinstance(at, Model) else {**at, **values}
+        addresses = {address.replace(".", "_"): address for address in self.model.values}
+        for name, value in given.items():
+            if name in self.definitions:
+                point[name] = value
+                continue
+            address = addresses.get(name) or self.model.find(name)[1]
+            if address in self.quantities:
+                raise ParameterError(f"{name!r} is what {self.name} finds; it cannot be given.")
+            value = self.model.check(address, value)
+            if address in inputs:
+                point[address] = value
+        return {n: v if hasattr(v, "dims") else np.asarray(v, dtype=float)[()] for n, v in point.items()}
+
+    @functools.cached_property
+    def _functions(self) -> dict[str, tuple[tuple[str, ...], Callable[..., Any]]]:
+        import sympy
+
+        modules = [{"lambert_w_of_exp": lambert_w_of_exp}, FUNCTIONS, "numpy"]
+        made = {}
+        for name, expression in {**self.definitions, **self.quantities}.items():
+            inputs = [n for n, symbol in self.symbols.items() if symbol in expression.free_symbols]
+            function = sympy.lambdify([self.symbols[n] for n in inputs], _guarded(expression), modules=modules)
+            made[name] = (tuple(inputs), function)
+        return made
+
+    # --- display ------------------------------------------------------------------------------
+
+    def latex(self) -> str:
+        """The results, and below them the named parts, as aligned equations."""
+        import sympy
+
+        names = {symbol: self.labels[name] for name, symbol in self.symbols.items() if name in self.labels}
+        rows = {**self.quantities, **{n: e for n, e in self.definitions.items() if e.count_ops() <= _SHOWN}}
+        lines = [
+            f"{self.labels.get(name, _upright(name))} &= {sympy.latex(expression, symbol_names=names)}"
+            for name, expression in rows.items()
+        ]
+        return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
+
+    def _repr_latex_(self) -> str:
+        return f"$${self.latex()}$$"
+
+    def __repr__(self) -> str:
+        lines = [f"{self.case}: {self.title}"]
+        lines += [f"  {name} = {expression}" for name, expression in self.quantities.items()]
+        lines += [
+            f"  with {name} = {expression if expression.count_ops() <= _SHOWN else '(long: see definitions)'}"
+            for name, expression in self.definitions.items()
+        ]
+        lines += [f"  {limit}: {n} -> {e}" for limit, found in self.limits.items() for n, e in found.items()]
+        return "\n".join([*lines, *(f"  assumes: {sentence}" for sentence in self.assumptions)])
+
+
+def _guarded(expression: Any) -> Any:
+    """The expression with ``W(z)`` as ``W(e^y)``, ``y = ln z`` written out, so that no exponential is formed."""
+    import sympy
+
+    of_exp = sympy.Function("lambert_w_of_exp")
+    return expression.replace(sympy.LambertW, lambda z: of_exp(sympy.expand_log(sympy.log(z), force=True)))
+
+
+def _upright(name: str) -> str:
+    return r"\mathrm{" + name.replace("_", r"\_") + "}"
