@@ -19,6 +19,7 @@ _MODULES = (
     "electrochemistry",
     "experiments",
     "fitting",
+    "gallery",
     "models",
     "plot",
     "symbolic",

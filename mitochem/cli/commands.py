@@ -20,7 +20,10 @@ def model_of(options: Any) -> Any:
     from .. import models
     from ..core.library import attach, drugs
 
-    model = models.get(options.model, **({"substrate": options.substrate} if options.substrate else {}))
+    chosen = {name: getattr(options, name) for name in ("substrate", "load") if getattr(options, name)}
+    if chosen and options.model != "isolated_mitochondria":
+        raise ParameterError(f"--{next(iter(chosen))} is an option of isolated_mitochondria, not of {options.model}.")
+    model = models.get(options.model, **chosen)
     values = {}
     for assignment in options.assignments:
         name, equals, value = assignment.partition("=")
@@ -35,21 +38,18 @@ def model_of(options: Any) -> Any:
 
 def values_of(text: str, what: str) -> Any:
     """Numbers from ``0:1:101``, ``log:0.01:10:50`` or ``0,0.1,0.2``."""
-    space, parts = np.linspace, text.split(":")
-    if parts[0] == "log":
-        space, parts = np.geomspace, parts[1:]
+    logarithmic = text.startswith("log:")
     try:
-        if len(parts) == 3:
-            start, stop, count = float(parts[0]), float(parts[1]), int(parts[2])
-            if count < 1 or not np.isfinite([start, stop]).all() or (space is np.geomspace and min(start, stop) <= 0):
-                raise ValueError
-            return space(start, stop, count)
-        if space is np.geomspace:
+        if ":" not in text:
+            return np.array([float(part) for part in text.split(",")])
+        first, last, number = text.removeprefix("log:").split(":")
+        start, stop, count = float(first), float(last), int(number)
+        if count < 1 or not np.isfinite([start, stop]).all() or (logarithmic and min(start, stop) <= 0):
             raise ValueError
-        return np.array([float(part) for part in text.split(",")])
+        return np.geomspace(start, stop, count) if logarithmic else np.linspace(start, stop, count)
     except ValueError:
         raise ParameterError(
-            f"{what} {text!r}: write START:STOP:COUNT, log:START:STOP:COUNT (both above 0), or a list such as 0,0.1,0.2."
+            f"{what} {text!r}: write START:STOP:COUNT, log:START:STOP:COUNT (both above 0), or a list 0,0.1,0.2."
         ) from None
 
 
@@ -89,7 +89,8 @@ def run(options: Any) -> None:
     table = _segment_table(ds)
     output.finish(
         {"segments": table.reset_index().to_dict(orient="records")},
-        f"rates and potentials at the end of each segment ({ds.attrs['model']})\n\n{table.to_string(float_format='%.4g')}\n",
+        f"rates and potentials at the end of each segment ({ds.attrs['model']})\n\n"
+        f"{table.to_string(float_format='%.4g')}\n",
     )
 
 
@@ -101,10 +102,11 @@ def _segment_table(ds: Any) -> Any:
     rows = {}
     for label in labels:
         part = ds.isel(time=np.flatnonzero(ds["segment"].values == label))
-        rows[label] = {"until": float(part["time"][-1])} | {n: float(np.ravel(part[n])[-1]) for n in columns}
+        rows[label] = {"until": float(part["time"][-1]), "largest": float(part["J_O2"].max())}
+        rows[label] |= {n: float(np.ravel(part[n])[-1]) for n in columns}
     frame = pandas.DataFrame.from_dict(rows, orient="index").rename_axis("segment")
     frame.columns = pandas.Index(
-        ["until / min", *(f"{n} / {ds[n].attrs['units']}".removesuffix(" / 1") for n in columns)]
+        ["until / min", "largest J_O2", *(f"{n} / {_unit(ds[n])}".removesuffix(" / ") for n in columns)]
     )
     return frame
 
@@ -133,8 +135,9 @@ def titration_summary(ds: Any, drug: str, doses: Any) -> tuple[dict[str, Any], s
     columns = {f"{drug} / uM": doses[picked]}
     for name in ("J_O2", "delta_psi", "delta_pH", "pmf", "J_ATP"):
         if name in ds:
-            unit = ds[name].attrs.get("units", "1")
-            columns[name if unit == "1" else f"{name} / {unit}"] = np.broadcast_to(ds[name].values, doses.shape)[picked]
+            columns[f"{name} / {_unit(ds[name])}".removesuffix(" / ")] = np.broadcast_to(ds[name].values, doses.shape)[
+                picked
+            ]
     table = pandas.DataFrame(columns)
     text = table.to_string(index=False, float_format=lambda v: f"{v:.4g}") + "\n"
     summary: dict[str, Any] = {"drug": drug, "failed": int((~ds["success"]).sum())}
@@ -165,15 +168,17 @@ def steady(options: Any) -> int:
     names = [n for n in ("J_O2", "J_ATP", "J_leak", "delta_psi", "delta_pH", "pmf", "delta_Gp", "success") if n in ds]
     frame = ds[names].to_dataframe().reset_index() if ds.dims else None
     if frame is None:
-        rows = [
-            f"  {n:<10} {float(ds[n]):>12.6g} {ds[n].attrs.get('units', '').replace('1', '', 1) if ds[n].attrs.get('units') == '1' else ds[n].attrs.get('units', '')}"
-            for n in names[:-1]
-        ]
+        rows = [f"  {n:<10} {float(ds[n]):>12.6g} {_unit(ds[n])}" for n in names[:-1]]
         text = "\n".join(["steady state", *rows]) if bool(ds["success"]) else str(ds["message"].values)
     else:
         text = frame.to_string(index=False, float_format="%.5g", max_rows=40)
     output.finish({n: ds[n].values for n in names} | {"message": ds["message"].values}, text + "\n")
     return _status(ds)
+
+
+def _unit(variable: Any) -> str:
+    unit = variable.attrs.get("units", "1")
+    return "" if unit == "1" else str(unit)
 
 
 def _status(ds: Any) -> int:
@@ -197,12 +202,8 @@ def params(options: Any) -> None:
     """Table of parameters."""
     frame = model_of(options).parameters
     if options.search:
-        rows = (
-            frame.reset_index()
-            .astype(str)
-            .apply(lambda column: column.str.contains(options.search, case=False, regex=False))
-        )
-        frame = frame[rows.any(axis=1).values]
+        wanted = options.search.lower()
+        frame = frame[[wanted in " ".join(map(str, row)).lower() for row in frame.reset_index().values.tolist()]]
         if frame.empty:
             raise ParameterError(f"no parameter mentions {options.search!r}.")
     columns = ["value", "unit", "plausible_low", "plausible_high", "status", "source", "description"]

@@ -120,6 +120,7 @@ def _model_options(sub: Any) -> None:
     group = sub.add_argument_group("model")
     group.add_argument("--model", default="isolated_mitochondria", help="model (default isolated_mitochondria)")
     group.add_argument("--substrate", choices=["NADH", "succinate"], help="what feeds the chain (default NADH)")
+    group.add_argument("--load", choices=["saturating", "constant"], help="kind of ATP-using work (default saturating)")
     group.add_argument(
         "--set",
         action="append",

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from ..core.component import Component, component
 from ..core.declarations import derived, flux, parameter, state
-from ..core.functions import log
+from ..core.functions import Function, log
 from ..thermodynamics import standard_atp_synthesis_energy
+
+# The binding polynomials are a page of algebra; kept whole, they stay one name in the equations of a model.
+energy_of_atp = Function(
+    "energy_of_atp",
+    lambda *conditions: float(standard_atp_synthesis_energy(*conditions)),
+    standard_atp_synthesis_energy,
+    formula=standard_atp_synthesis_energy,
+    on_quantities=standard_atp_synthesis_energy,
+)
 
 
 @component
@@ -67,8 +76,8 @@ class Adenylates(Component):
     @derived("kJ/mol")
     def mu0_atp_bath(self, pH_bath, magnesium, temperature, ionic_strength):
         """Standard energy of ATP synthesis under the conditions of the bath"""
-        here = standard_atp_synthesis_energy(pH_bath, magnesium, temperature, ionic_strength)
-        there = standard_atp_synthesis_energy(
+        here = energy_of_atp(pH_bath, magnesium, temperature, ionic_strength)
+        there = energy_of_atp(
             self.reference_pH, self.reference_magnesium, self.reference_temperature, self.reference_ionic_strength
         )
         return self.standard_energy + here - there

@@ -299,7 +299,7 @@ class _Assembly:
         for statement in self.statements.values():
             for name in statement.inputs:
                 if name not in self.provided:
-                    who = f"{statement.owner}.{statement.law.name}" if statement.law else statement.name
+                    who = f"{statement.owner}.{statement.law.name}" if statement.law is not None else statement.name
                     hint = self._private_hint(name) or nearest(name, self.provided)
                     raise ModelError(f"{who} needs {name!r}, which no component provides.{hint}")
 
@@ -343,7 +343,7 @@ def _law_reader(owner: str, law: Law, sources: Mapping[str, str]) -> Callable[[C
 def _aggregate_reader(kind: str, parts: tuple[str, ...]) -> Callable[[Components, Values], Any]:
     def run(components: Components, values: Values) -> Any:
         if not parts:
-            return 0.0 if kind == "total" else 1.0
+            return 0 if kind == "total" else 1
         result = values[parts[0]]
         for part in parts[1:]:
             result = result + values[part] if kind == "total" else result * values[part]
@@ -357,7 +357,7 @@ def _net_reader(pool: str, fluxes: list[Flux]) -> Callable[[Components, Values],
         terms = [
             read(flux.posts[pool], resolver(components[flux.owner], values)) * values[flux.name] for flux in fluxes
         ]
-        return sum(terms[1:], start=terms[0]) if terms else 0.0
+        return sum(terms[1:], start=terms[0]) if terms else 0
 
     return run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -38,10 +38,11 @@ class Batch:
         return {k: float(v[i]) if isinstance(v, np.ndarray) else v for k, v in self.columns.items()}
 
     @classmethod
-    def of(cls, conditions: Mapping[str, Any], units: Mapping[str, str]) -> Batch:
+    def of(cls, conditions: Mapping[str, Any], units: Mapping[str, str], free: Collection[str] = ()) -> Batch:
         """Read conditions: an array makes a dimension named after its key with ``_`` for ``.``.
 
-        DataArrays bring their own dimensions; those that share one are zipped along it.
+        DataArrays bring their own dimensions; those that share one are zipped along it. The start value of a state
+        that is ``free`` to change makes a dimension ``start_...``, since the state itself is in the result too.
         """
         import xarray
 
@@ -52,7 +53,7 @@ class Batch:
             elif np.ndim(value) == 0:
                 continue
             elif np.ndim(value) == 1:
-                name = key.replace(".", "_")
+                name = f"start_{key}" if key in free else key.replace(".", "_")
                 arrays[key] = xarray.DataArray(
                     np.asarray(value, float), {name: np.asarray(value, float)}, (name,), attrs={"units": units[key]}
                 )

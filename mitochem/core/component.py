@@ -51,9 +51,19 @@ class Component:
         def __init__(self, **values: Any) -> None: ...
 
     def __post_init__(self) -> None:
-        for name, declared in self.declared_parameters.items():
-            what = f"{type(self).__name__}.{name}"
-            object.__setattr__(self, name, checked(getattr(self, name), declared, what))
+        for name in self.declared_parameters:
+            object.__setattr__(self, name, self.check(name, getattr(self, name)))
+
+    def check(self, name: str, value: Any) -> Any:
+        """A value for the parameter ``name``, in its unit and inside its bounds."""
+        declared, what = self.declared_parameters[name], f"{type(self).__name__}.{name}"
+        try:
+            return checked(value, declared, what)
+        except ParameterError as error:
+            about = self.describe(name)
+            raise ParameterError(
+                f"{error} It is {self.name}.{name} of a model{': ' + about if about else '.'}"
+            ) from None
 
     @property
     def name(self) -> str:
@@ -131,6 +141,8 @@ class Component:
             if not np.array_equal(value, self.declared_parameters[name].default)
         ]
         text = f"{type(self).__name__}({', '.join(given)})"
+        if self.wiring:
+            text += f".rewire({', '.join(f'{old}={new!r}' for old, new in self.wiring)})"
         return f"{text}.named({self.instance!r})" if self.instance else text
 
     def _repr_html_(self) -> str:

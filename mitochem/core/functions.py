@@ -59,9 +59,12 @@ class Function:
     formula
         The plain expression of a primitive, in elementary functions.
     derivatives
-        For a primitive, one callable per argument giving the derivative in terms of primitives.
+        For a primitive, one callable per argument giving the derivative in terms of primitives; by default
+        the derivative of the formula.
     carries
         Indices of the arguments that share a unit, which the result then has too.
+    on_quantities
+        How to read it on quantities, where that is not "all dimensionless" and not `carries`.
     exact_at_zero
         True if the symbolic function is to take its value at zero at once (where its formula may be 0/0).
     """
@@ -77,11 +80,13 @@ class Function:
         derivatives: tuple[Callable[..., Any], ...] = (),
         carries: tuple[int, ...] = (),
         exact_at_zero: bool = False,
+        on_quantities: Callable[..., Any] | None = None,
     ) -> None:
         self.name, self.__name__ = name, name
         self.scalar, self.array = scalar, array
         self._symbol, self.formula = symbol, formula
         self.derivatives, self.carries, self.exact_at_zero = derivatives, carries, exact_at_zero
+        self._quantities = on_quantities or self._on_quantities
         self.__doc__ = f"``{name}`` of numbers, arrays, symbols or quantities."
         FUNCTIONS[name] = self
 
@@ -94,7 +99,7 @@ class Function:
         if all(isinstance(a, (float, int)) for a in args):
             return self.scalar(*args)
         if any(hasattr(a, "_REGISTRY") for a in args):
-            return self._on_quantities(*args)
+            return self._quantities(*args)
         if any(hasattr(a, "dims") for a in args):
             import xarray
 
@@ -118,7 +123,11 @@ class Function:
             return getattr(sympy, self._symbol)
 
         def fdiff(node: Any, argindex: int = 1) -> Any:
-            return self.derivatives[argindex - 1](*node.args)
+            if self.derivatives or self.formula is None:
+                return self.derivatives[argindex - 1](*node.args)
+            stand_ins = [sympy.Dummy(real=True) for _ in node.args]
+            slope = self.formula(*stand_ins).diff(stand_ins[argindex - 1])
+            return slope.subs(dict(zip(stand_ins, node.args)))
 
         def eval_evalf(node: Any, precision: int) -> Any:
             return self.formula(*node.args)._eval_evalf(precision) if self.formula else None

@@ -177,7 +177,7 @@ def explain(model: Model, trouble: tuple[float, Any], segment: Segment) -> str:
             problem = "it is infinite" if math.isinf(value) else "not a number: a log or root of a negative number?"
         except (ArithmeticError, ValueError) as error:
             problem = str(error)
-        who = f"{statement.owner}.{statement.law.name}" if statement.law else statement.name
+        who = f"{statement.owner}.{statement.law.name}" if statement.law is not None else statement.name
         shown = ", ".join(f"{k} = {v:.6g}" for k, v in inputs.items())
         return (
             f"{who} failed in {segment.label!r} at t = {t:.6g} min ({problem}) with {shown or 'no inputs'}. "

@@ -117,7 +117,7 @@ class Model:
         kind, address = self.find(name)
         if kind == "parameter":
             owner, parameter = address.split(".")
-            return checked(value, self.declared(name), f"{type(self.components[owner]).__name__}.{parameter}")
+            return self.components[owner].check(parameter, value)
         law = self.declared(name)
         low, high = law.options["bounds"]
         from .declarations import Parameter

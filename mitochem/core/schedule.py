@@ -104,14 +104,14 @@ class _Builder:
         for state, (_, law) in self.model.program.states.items():
             alias = law.options["alias"]
             if alias and name in (alias, state):
-                value = self._amount(state, amount, f"{where}: {name}")
+                value = self._amount(state, amount, f"{where}: {name}", f"{alias}_added")
                 self.added.append((state, value))
                 return _described(alias, value)
         try:
             self.model, address = attach(self.model, name)
         except ParameterError as error:
             raise ParameterError(f"{where}: {error}") from None
-        value = self._amount(address, amount, f"{where}: {name}")
+        value = self._amount(address, amount, f"{where}: {name}", f"{name}_dose")
         self.doses[address] = self.doses.get(address, self.model.values[address]) + value
         self.assigned.append((address, self.doses[address]))
         return _described(name, self.doses[address])
@@ -121,13 +121,14 @@ class _Builder:
         if name.endswith(".dose") and drug not in self.model.components:
             self.model, _ = attach(self.model, drug)
         address = self.model.find(name)[1]
-        value = self._with_dimension(address, self.model.check(name, value))
+        dim = f"{address}_set" if address in self.model.program.states else address.replace(".", "_")
+        value = self._with_dimension(address, self.model.check(name, value), dim)
         self.assigned.append((address, value))
         if address.endswith(".dose"):
             self.doses[address] = value
         return _described(f"{name} =", value)
 
-    def _amount(self, target: str, amount: Any, what: str) -> Any:
+    def _amount(self, target: str, amount: Any, what: str, dim: str) -> Any:
         value = magnitude(amount, self.model.declared(target).unit, what)
         try:
             numbers = np.asarray(value, dtype=float)
@@ -135,9 +136,9 @@ class _Builder:
             raise ParameterError(f"{what} = {amount!r} is not an amount.") from None
         if not np.isfinite(numbers).all() or (numbers < 0).any():
             raise ParameterError(f"{what} = {amount!r} is not possible; an addition is 0 or more.")
-        return self._with_dimension(target, value if hasattr(value, "dims") else numbers)
+        return self._with_dimension(target, value if hasattr(value, "dims") else numbers, dim)
 
-    def _with_dimension(self, target: str, value: Any) -> Any:
+    def _with_dimension(self, target: str, value: Any, dim: str) -> Any:
         """A float, or a DataArray whose dimension is named after what it is given to."""
         if hasattr(value, "dims"):
             return value
@@ -147,7 +148,6 @@ class _Builder:
             raise ParameterError(f"{target} has unnamed dimensions; give an xarray.DataArray with named dims.")
         import xarray
 
-        dim = target.replace(".", "_")
         self.dims[dim] = self.dims.get(dim, 0) + 1
         if self.dims[dim] > 1:
             dim = f"{dim}_{self.dims[dim]}"

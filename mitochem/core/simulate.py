@@ -67,7 +67,8 @@ def simulate(
     Returns
     -------
     Dataset
-        Over ``time`` (min), with the coordinate ``segment``. Both sides of an addition are there: the later one
+        Over ``time`` (min), with the coordinate ``segment``. Parameters that the protocol changes, such as
+        ``FCCP.dose``, are in it by their address. Both sides of an addition are there: the later one
         stands at the next larger floating-point time.
 
     Raises
@@ -86,7 +87,8 @@ def simulate(
     for name, value in (start or {}).items():
         if name in model.program.states:
             named.setdefault(name, model.check(name, value if getattr(value, "ndim", 0) else float(value)))
-    batch = Batch.of(named | plan.columns(), {name: model.declared(name).unit for name in named})
+    units = {name: model.declared(name).unit for name in named}
+    batch = Batch.of(named | plan.columns(), units, set(model.program.states))
     held = {*model.held("simulate"), *(model.state(name) for name in clamped)}
     tolerances = Tolerances(model, rtol, rtol / 100 if atol is None else atol)
     members = []
@@ -172,7 +174,7 @@ class _Run:
         data = variables(self.model, joined, ("time",), times.shape)
         for address in self._changed():
             unit = self.model.declared(address).unit
-            data[address.replace(".", "_")] = ("time", joined[address], {"units": unit, "long_name": address})
+            data[address] = ("time", joined[address], {"units": unit, "long_name": address})
         coordinates = {
             "time": ("time", times, {"units": "min", "long_name": "time", "symbol": "t"}),
             "segment": ("time", np.array(self.labels, dtype=str), {"long_name": "what was done last"}),

@@ -101,13 +101,13 @@ def _problem(
     for name, value in start.items():
         if name in model.program.states and name not in named:
             named[name] = value if getattr(value, "ndim", 0) else float(value)
-    batch = Batch.of(named, {name: model.declared(name).unit for name in named})
+    held = {*model.held("steady_state"), *(model.state(name) for name in clamped)}
+    batch = Batch.of(named, {name: model.declared(name).unit for name in named}, set(states) - held)
     values = model.values | batch.columns
     initial = model.initial | {k: v for k, v in batch.columns.items() if k in model.program.states}
     y = np.empty((len(states), batch.size))
     for i, name in enumerate(states):
         y[i] = initial[name]
-    held = {*model.held("steady_state"), *(model.state(name) for name in clamped)}
     free = np.array([i for i, name in enumerate(states) if name not in held], dtype=int)
     options = [law.options for _, law in model.program.states.values()]
     bounds = [o["bounds"] for o in options]
@@ -236,4 +236,8 @@ def _dataset(problem: Problem, states: Any, residual: Any, messages: list[str], 
         solver="pseudo-transient Newton",
         rtol=TOLERANCE,
     )
-    return xarray.Dataset(data, batch.coordinates, attrs)
+    along = {name: data.pop(name) for name in dims if name in data}  # a clamped state that was swept
+    coordinates = {
+        name: c.assign_attrs(along[name][2]) if name in along else c for name, c in batch.coordinates.items()
+    }
+    return xarray.Dataset(data, coordinates, attrs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -51,11 +52,12 @@ def michaelis_menten(
     hill: bool = False,
     label: str = "",
     units: tuple[str, str] = ("mM", ""),
+    source: Mapping[str, Any] | None = None,
 ) -> FitResult:
     """Fit respiration against ADP by unweighted least squares.
 
-    Start values come from the data. Vmax, Km and h are sought on a logarithmic scale, J0 on a linear one from 0 up. Compare
-    variants with `mitochem.fitting.compare` before believing a Km: it moves 2-3 fold with the choice of the law.
+    Start values come from the data. Vmax, Km and h are sought on a logarithmic scale, J0 on a linear one from 0 up.
+    Compare laws with `mitochem.fitting.compare` before believing a Km: it moves 2-3 fold with the choice of the law.
 
     Parameters
     ----------
@@ -69,6 +71,8 @@ def michaelis_menten(
         What the titration is called in the report.
     units : tuple of str
         Units of ADP and of J where the data do not bring them.
+    source : mapping, optional
+        Where the data come from; kept in the provenance.
 
     Raises
     ------
@@ -84,12 +88,16 @@ def michaelis_menten(
     kind = ("Hill" if hill else "Michaelis-Menten") + (" with offset" if offset else "")
     return solve(
         unknowns,
-        [Series("J", units[1], label, y, np.ones(len(y)), {"ADP": x})],
+        [Series(str(getattr(J, "name", None) or "J"), units[1], label, y, np.ones(len(y)), {"ADP": x})],
         functools.partial(_predict, law, names, x),
         title=kind + (f": {label}" if label else ""),
         equation=f"J = {equation}",
         notes=("unweighted; standard errors rest on the scatter of the residuals.",),
-        background={"law": f"{__name__}.{law.__name__}", "condition_units": {"ADP": units[0]}},
+        background={
+            "law": f"{__name__}.{law.__name__}",
+            "condition_units": {"ADP": units[0]},
+            "data": dict(source or {}),
+        },
         remarks=_extrapolation,
         curve=functools.partial(_curve, law),
     )
@@ -151,7 +159,8 @@ def _extrapolation(result: FitResult) -> list[str]:
     if plateau > BEYOND * top:
         out.append(
             f"extrapolation: the plateau {plateau:.3g} lies {100 * (plateau / top - 1):.0f} % above the largest rate "
-            f"measured, {top:.3g} {series.unit}".rstrip() + "; report that instead."
+            f"measured, {top:.3g} {series.unit}".rstrip()
+            + "; report that instead."
         )
     if not x[x > 0].min() <= km <= x.max():
         out.append(f"extrapolation: Km {km:.3g} is outside the ADP measured, {x[x > 0].min():.3g} to {x.max():.3g}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,8 +35,8 @@ class Experiment:
     Parameters
     ----------
     conditions : mapping
-        Parameters by address and states by name; numbers, or arrays along the points. Plain arrays are zipped; DataArrays are
-        lined up by their dimensions.
+        Parameters by address and states by name; numbers, or arrays along the points. Plain arrays are zipped;
+        DataArrays are lined up by their dimensions.
     observed : mapping
         Measurements by the name of the model's quantity, along the same points. NaN where not measured.
     noise : mapping of Noise or float, optional
@@ -54,8 +54,8 @@ class Experiment:
     clamped: tuple[str, ...] | None = None
     name: str = ""
 
-    def prepare(self, model: Model, label: str) -> Prepared:
-        """Checked against a model and laid out in rows of points."""
+    def prepare(self, model: Model, label: str, scaled: Collection[str] = ()) -> Prepared:
+        """Checked against a model and laid out in rows of points; ``scaled`` observables keep their own unit."""
         here = f"experiment {label}: " if label else ""
         computed = [*model.program.states, *model.statements]
         for name in self.observed:
@@ -73,7 +73,12 @@ class Experiment:
                 f"of {' and '.join(unweighed)}: noise={{{unweighed[0]!r}: Noise(size, why)}}."
             )
         named = {model.find(name)[1]: value for name, value in self.conditions.items()}
-        rows = _rows({**named, **{("observed", k): v for k, v in self.observed.items()}}, here)
+        named = {k: _in_units(v, model.declared(k).unit, f"{here}condition {k}") for k, v in named.items()}
+        measured = {
+            k: v if k in scaled else _in_units(v, _unit(model, k), f"{here}observed {k}")
+            for k, v in self.observed.items()
+        }
+        rows = _rows({**named, **{("observed", k): v for k, v in measured.items()}}, here)
         conditions = {name: np.asarray(model.check(name, rows[name]), float) for name in named}
         for name, column in conditions.items():
             _finite(f"{here}condition {name}", column)
@@ -92,12 +97,14 @@ class Experiment:
             sizes = np.broadcast_to(np.asarray(size, float), column.shape)[at]
             if not (np.isfinite(sizes) & (sizes > 0)).all():
                 raise FitError(f"{here}noise of {name} = {size} must be positive and finite.")
-            unit = _unit(model, name, self.observed[name])
+            unit = _unit(model, name)
+            if name in scaled:
+                unit = getattr(self.observed[name], "attrs", {}).get("units", unit)
             if name in self.noise:
                 span = f"{sizes.min():.3g}" + (f" to {sizes.max():.3g}" if np.ptp(sizes) else "")
                 notes.append(f"noise of {name} taken as {span} {unit}" + (f": {why}." if why else "."))
             x = {k: v[at] for k, v in sorted(conditions.items(), key=lambda item: np.ptp(item[1]) == 0)}
-            series.append(Series(name, unit, label, column[at], sizes, x))
+            series.append(Series(name, unit, label, column[at], sizes, x, name in self.noise))
             points.append(at)
         given = [name for name in named if name in model.program.states]
         clamped = tuple(given) if self.clamped is None else tuple(model.state(name) for name in self.clamped)
@@ -134,7 +141,9 @@ class Prepared:
             name: float(column[0]) if np.ptp(column) == 0 else xarray.DataArray(column, dims="row")
             for name, column in flat.items()
         }
-        ds = model.steady_state(rows, clamped=self.clamped)
+        # A trial step may go where nothing is finite; such points come back as failed.
+        with np.errstate(all="ignore"):
+            ds = model.steady_state(rows, clamped=self.clamped)
         out = []
         for series, at in zip(self.series, self.points):
             values = np.broadcast_to(ds[series.observable].values, (m * n,)).reshape(m, n)
@@ -189,10 +198,24 @@ def _finite(what: str, column: Any) -> None:
         raise FitError(f"{what} is {column[bad[0]]} at point {bad[0]}; it must be finite.")
 
 
-def _unit(model: Model, name: str, measured: Any) -> str:
-    own = getattr(measured, "attrs", {}).get("units")
-    if own:
-        return str(own)
+def _unit(model: Model, name: str) -> str:
     if name in model.program.states:
         return str(model.program.states[name][1].unit)
     return model.statements[name].unit
+
+
+def _in_units(value: Any, expected: str, what: str) -> Any:
+    """A DataArray in the expected unit; what says nothing of its unit is taken to be in it already."""
+    own = getattr(value, "attrs", {}).get("units")
+    if own is None or own == expected:
+        return value
+    from ..core.units import registry, unit
+
+    try:
+        factor = registry().Quantity(1.0, unit(own)).to(unit(expected)).magnitude
+    except Exception:  # pint has an error for every way of being wrong
+        raise FitError(
+            f"{what} is in {own!r} and the model in {expected}. Convert it, or declare the factor between them as a "
+            "nuisance Scale."
+        ) from None
+    return value * factor

@@ -45,7 +45,9 @@ class Series:
     noise : array
         Standard deviation taken for each; only ratios matter, because the scatter of the residuals sets the errors.
     x : mapping of arrays
-        Conditions that vary along the points.
+        Conditions at the points, those that vary first.
+    declared : bool
+        Whether the noise was declared, so that residuals can be held against it.
     """
 
     observable: str
@@ -54,6 +56,7 @@ class Series:
     observed: Any
     noise: Any
     x: Mapping[str, Any]
+    declared: bool = False
 
 
 def solve(unknowns: Sequence[Unknown], series: Sequence[Series], predict: Predict, **more: Any) -> FitResult:
@@ -149,7 +152,7 @@ def inverse_information(slope: Any) -> Any:
     size = np.linalg.norm(slope, axis=0)
     seen = np.flatnonzero(size > 0)
     out = np.full((slope.shape[1],) * 2, np.nan)
-    if not len(seen):
+    if not len(seen) or not np.isfinite(slope).all():
         return out
     _, strength, directions = np.linalg.svd(slope[:, seen] / size[seen], full_matrices=False)
     good = strength > SINGULAR * strength[0]
@@ -169,6 +172,6 @@ def _where(series: Sequence[Series], point: int) -> str:
     for s in series:
         if point < len(s.observed):
             at = ", ".join(f"{k} = {v[point]:g}" for k, v in s.x.items())
-            return f"{s.observable} of {s.experiment}" + (f" at {at}" if at else "")
+            return s.observable + (f" of {s.experiment}" if s.experiment else "") + (f" at {at}" if at else "")
         point -= len(s.observed)
     return ""

@@ -28,8 +28,8 @@ Bounds = tuple[float | None, float | None]
 class Scale:
     """A nuisance: the factor from what the model gives to what the instrument says.
 
-    Measured in nmol/min per unit of citrate synthase, oxygen consumption is ``J_O2`` of the model, per mg protein, times the
-    mg protein per unit: a property of the preparation, without interest, but not known either.
+    Measured in nmol/min per unit of citrate synthase, oxygen consumption is ``J_O2`` of the model, per mg protein,
+    times the mg protein per unit: a property of the preparation, without interest, but not known either.
 
     Parameters
     ----------
@@ -77,6 +77,8 @@ class Problem:
         Heading of the report.
     notes : tuple of str
         What was assumed; printed with the result.
+    source : mapping
+        Where the data come from; kept in the provenance.
 
     Raises
     ------
@@ -90,10 +92,11 @@ class Problem:
     nuisance: Mapping[str, Scale] = dataclasses.field(default_factory=dict)
     title: str = ""
     notes: tuple[str, ...] = ()
+    source: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        one = isinstance(self.experiments, Experiment)
-        experiments = (self.experiments,) if one else tuple(self.experiments)
+        given: Any = self.experiments
+        experiments: tuple[Experiment, ...] = (given,) if isinstance(given, Experiment) else tuple(given)
         free = self.free if isinstance(self.free, Mapping) else dict.fromkeys(self.free)
         if not experiments:
             raise FitError("a problem needs at least one experiment.")
@@ -101,9 +104,12 @@ class Problem:
         for label in labels:
             if labels.count(label) > 1:
                 raise FitError(f"two experiments are called {label!r}; give each a name of its own.")
+        scaled = {observable for scale in self.nuisance.values() for observable in scale.observables}
         object.__setattr__(self, "experiments", experiments)
         object.__setattr__(self, "free", {self._address(name): bounds for name, bounds in free.items()})
-        object.__setattr__(self, "_prepared", tuple(e.prepare(self.model, n) for e, n in zip(experiments, labels)))
+        object.__setattr__(
+            self, "_prepared", tuple(e.prepare(self.model, n, scaled) for e, n in zip(experiments, labels))
+        )
         self._check()
 
     # --- checks -------------------------------------------------------------------------------
@@ -204,7 +210,9 @@ def fit(problem: Problem) -> FitResult:
     if not isinstance(problem, Problem):
         raise FitError(f"fit takes a Problem, not {type(problem).__name__}; curves have functions of their own.")
     model = problem.model
-    notes = [f"{name}: nuisance{', ' + s.why if s.why else ''} ({s.unit})." for name, s in problem.nuisance.items()]
+    notes = [
+        f"nuisance {name}: {s.why or f'factor on {s.observables}'} ({s.unit})." for name, s in problem.nuisance.items()
+    ]
     for experiment in problem.prepared:
         notes += [note for note in experiment.notes if note not in notes]
     notes.append("standard errors rest on the scatter of the residuals; all other parameters are taken as exact.")
@@ -212,15 +220,16 @@ def fit(problem: Problem) -> FitResult:
         problem.unknowns,
         [s for e in problem.prepared for s in e.series],
         problem.predict,
-        title=problem.title or f"{model.name} fitted to {len(problem.prepared)} experiment(s)",
-        equation=f"free: {', '.join(u.name for u in problem.unknowns)}; model {model.name}, {model.description}",
+        title=problem.title or f"{model.name}, {len(problem.prepared)} experiment(s)",
+        equation=f"steady states of {model.name}: {model.description}",
         notes=(*problem.notes, *notes),
         background={
             "model": model.name,
             "fixed": {k: v for k, v in model.values.items() if k not in problem.free},
             "conditions": {e.name: e.described for e in problem.prepared},
             "condition_units": {n: model.declared(n).unit for e in problem.prepared for n in e.conditions},
-            "references": model.reference_keys,
+            "references": list(model.reference_keys),
+            "data": dict(problem.source),
         },
         curve=problem.curve,
     )

@@ -37,9 +37,7 @@ def table(result: FitResult) -> pandas.DataFrame:
     import pandas
 
     rows = []
-    for i, (u, se, (low, high)) in enumerate(
-        zip(result.unknowns, result.stderr.values(), result.intervals.values())
-    ):
+    for i, (u, se, (low, high)) in enumerate(zip(result.unknowns, result.stderr.values(), result.intervals.values())):
         rows.append(
             {
                 "parameter": u.name,
@@ -49,7 +47,7 @@ def table(result: FitResult) -> pandas.DataFrame:
                 "low_95": low,
                 "high_95": high,
                 "start": u.start,
-                "lower_bound": u.low,
+                "lower_bound": max(u.low, 0.0) if u.log else u.low,
                 "upper_bound": u.high,
                 "role": u.role,
                 "remark": verdict(result, i),
@@ -68,7 +66,9 @@ def warnings(result: FitResult) -> list[str]:
         if said.startswith("not determined"):
             out.append(f"{u.name} is not determined: standard error {se:.3g} exceeds the value {value:.3g} {u.unit}.")
         elif said.startswith("at its bound"):
-            out.append(f"{u.name} = {value:.4g} {u.unit} is at its bound; the other errors are given that it stays there.")
+            out.append(
+                f"{u.name} = {value:.4g} {u.unit} is at its bound; the other errors are given that it stays there."
+            )
         elif said != "determined" and result.dof:
             out.append(f"{u.name} is {said}; other unknowns, or data that respond to it, are needed.")
         if result.felt[i] and abs(value - u.start) <= 1e-6 * abs(u.start):
@@ -77,32 +77,61 @@ def warnings(result: FitResult) -> list[str]:
             low, high = u.plausible
             out.append(f"{u.name} = {value:.4g} {u.unit} is outside its plausible range, {low:g} to {high:g}.")
     matrix = result.correlation.to_numpy()
-    for i, j in zip(*np.triu_indices(len(matrix), 1)):
-        if abs(matrix[i, j]) > CORRELATED:
-            pair = f"{result.names[i]} and {result.names[j]}"
-            out.append(f"{pair} are correlated ({matrix[i, j]:.3f}): the data fix a combination, not each of them.")
+    for first, second in zip(*np.triu_indices(len(matrix), 1)):
+        r = matrix[first, second]
+        if abs(r) > CORRELATED:
+            pair = f"{result.names[first]} and {result.names[second]}"
+            out.append(f"{pair} are correlated ({r:.3f}): the data fix a combination, not each of them.")
     return out + (result.remarks(result) if result.remarks else []) + misfits(result)
 
 
 def misfits(result: FitResult) -> list[str]:
-    """Residuals that are not noise: all of one sign, or smooth along the points."""
-    out = []
+    """Residuals that are not noise: far beyond it, all of one sign, or running together."""
+    out = _outliers(result)
     for s, fitted in zip(result.series, result.fitted):
         r = s.observed - fitted
-        where = f"{s.observable}" + (f" of {s.experiment}" if s.experiment else "")
-        if not (np.abs(r / s.noise) > 1e-6).any() or (np.ptp(s.observed) and np.abs(r).max() < 1e-6 * np.ptp(s.observed)):
+        if len(r) >= 3 and not _perfect(s.observed, r) and (np.all(r > 0) or np.all(r < 0)):
+            where = " of ".join(filter(None, (s.observable, s.experiment)))
+            out.append(
+                f"systematic misfit: the fit lies {'below' if r[0] > 0 else 'above'} all {len(r)} points of {where}, "
+                f"by {abs(r.mean()):.3g} {s.unit} on average."
+            )
+    for name in dict.fromkeys(s.observable for s in result.series):
+        pairs = [(s.observed, f) for s, f in zip(result.series, result.fitted) if s.observable == name]
+        observed, fitted = (np.concatenate(column) for column in zip(*pairs))
+        r = (observed - fitted)[np.argsort(fitted, kind="stable")]
+        if len(r) < 6 or _perfect(observed, r):
             continue
-        if len(r) >= 3 and (np.all(r > 0) or np.all(r < 0)):
-            side = "below" if r[0] > 0 else "above"
-            out.append(f"systematic misfit: the fit lies {side} all {len(r)} points of {where}, "
-                       f"by {abs(r.mean()):.3g} {s.unit} on average.")  # fmt: skip
-        elif len(r) >= 6:
-            # Durbin-Watson is 2 for noise; with so few points only values well below 1.2 say something.
-            durbin_watson = float(np.sum(np.diff(r) ** 2) / np.sum(r**2))
-            if durbin_watson < 1.2:
-                out.append(f"systematic misfit: neighbouring residuals of {where} run together "
-                           f"(Durbin-Watson {durbin_watson:.2f}; 2 for noise), so the law has the wrong shape.")  # fmt: skip
+        # Durbin-Watson along the fitted values; 1.4 is about where tables for so few points stop clearing a law.
+        durbin_watson = float(np.sum(np.diff(r) ** 2) / np.sum(r**2))
+        if durbin_watson < 1.4:
+            out.append(
+                f"systematic misfit: residuals of {name} run together along the fitted values "
+                f"(Durbin-Watson {durbin_watson:.2f}; 2 for noise), so the law may have the wrong shape."
+            )
     return out
+
+
+def _perfect(observed: Any, residual: Any) -> bool:
+    """Nothing left but rounding and the tolerance of the solver."""
+    return bool(np.abs(residual).max() <= 1e-6 * np.abs(observed).max())
+
+
+def _outliers(result: FitResult) -> list[str]:
+    """The worst point of each observable, where it misses by more than twice the declared noise."""
+    worst: dict[str, tuple[float, str]] = {}
+    for s, fitted in zip(result.series, result.fitted):
+        size = np.abs(s.observed - fitted) / s.noise
+        i = int(size.argmax())
+        if s.declared and size[i] > max(2.0, worst.get(s.observable, (0.0, ""))[0]):
+            at = ", ".join(f"{name} = {column[i]:.4g}" for name, column in s.x.items())
+            said = f"{s.observed[i]:.4g} observed, {fitted[i]:.4g} {s.unit} fitted"
+            where = " in ".join(filter(None, (s.observable, s.experiment)))
+            worst[s.observable] = (
+                float(size[i]),
+                f"largest misfit of {where} ({at}): {said}, {size[i]:.1f} times the noise.",
+            )
+    return [message for _, message in worst.values()]
 
 
 def text(result: FitResult) -> str:
@@ -113,9 +142,7 @@ def text(result: FitResult) -> str:
     lines.append("")
     width = max(len(n) for n in result.names) + 2
     lines.append(f"  {'':{width}}{'value':>11}  {'± se':>9}   {'95 % interval':<22} unit")
-    for i, (u, se, (low, high)) in enumerate(
-        zip(result.unknowns, result.stderr.values(), result.intervals.values())
-    ):
+    for i, (u, se, (low, high)) in enumerate(zip(result.unknowns, result.stderr.values(), result.intervals.values())):
         value = f"{result.estimates[i]:.5g}"
         if math.isfinite(se):
             span = f"{low:.4g} to {high:.4g}"
@@ -126,12 +153,12 @@ def text(result: FitResult) -> str:
             lines.append(f"  {u.name:{width}}{value:>11}  {'-':>9}   {'-':<22} {u.unit}   ({verdict(result, i)})")
     lines.append("")
     by_unit = {s.observable: s.unit for s in result.series}
-    spread = ", ".join(f"{k} {v:.3g} {by_unit[k]}" for k, v in result.rmse_by_observable.items())
+    spread = ", ".join(f"{k} {v:.3g} {by_unit[k]}".rstrip() for k, v in result.rmse_by_observable.items())
     lines.append(f"  {result.n} points, {result.dof} degrees of freedom, rmse {spread}, AICc {result.aicc:.1f}")
     for heading, entries in (("beware", result.warnings), ("notes", result.notes)):
         if entries:
             lines += ["", f"  {heading}", *(f"  - {entry}" for entry in entries)]
-    return "\n".join(lines)
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def digest(result: FitResult) -> str:
@@ -158,7 +185,7 @@ def provenance(result: FitResult) -> dict[str, Any]:
         "equation": result.equation,
         "data_digest": digest(result),
         "start": {u.name: u.start for u in result.unknowns},
-        "bounds": {u.name: (u.low, u.high) for u in result.unknowns},
+        "bounds": {u.name: [max(u.low, 0.0) if u.log else u.low, u.high] for u in result.unknowns},
         "log_scale": [u.name for u in result.unknowns if u.log],
         "solver": dict(result.solver),
         "versions": {
@@ -171,7 +198,7 @@ def provenance(result: FitResult) -> dict[str, Any]:
     }
 
 
-def draw(result: FitResult, observable: str, x: str, *, residuals: bool, ax: Any) -> Any:
+def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_given: Any) -> Any:
     from ..plot import data_and_model
 
     known = list(dict.fromkeys(s.observable for s in result.series))
@@ -180,16 +207,20 @@ def draw(result: FitResult, observable: str, x: str, *, residuals: bool, ax: Any
         raise FitError(f"{observable!r} was not fitted." + nearest(observable, known))
     chosen = [(i, s) for i, s in enumerate(result.series) if s.observable == observable]
     axes = list(dict.fromkeys(name for _, s in chosen for name in s.x))
+    spread = {name: sum(bool(np.ptp(s.x[name]) > 0) for _, s in chosen if name in s.x) for name in axes}
+    axes = [name for name in axes if spread[name]]
     if not axes:
         raise FitError(f"no condition varies along the points of {observable}; there is nothing to draw it against.")
-    x = x or axes[0]
+    x = x or max(axes, key=lambda name: spread[name])
     if x not in axes:
         raise FitError(f"{x!r} does not vary along the points." + nearest(x, axes))
-    groups, curves = {}, {}
+    groups, curves, rest = {}, {}, {}
     for i, s in chosen:
+        if x not in s.x:
+            continue
         label = s.experiment or observable
-        groups[label] = (s.x[x], s.observed)
-        if result.curve is not None:
+        groups[label], rest[label] = (s.x[x], s.observed), s.observed - result.fitted[i]
+        if result.curve is not None and np.ptp(s.x[x]) > 0:
             curves[label] = result.curve(result, i, x, 200)
     unit = result.background.get("condition_units", {}).get(x, "")
     return data_and_model(
@@ -197,6 +228,6 @@ def draw(result: FitResult, observable: str, x: str, *, residuals: bool, ax: Any
         curves,
         xlabel=f"{x} / {unit}" if unit else x,
         ylabel=f"{observable} / {chosen[0][1].unit}",
-        residuals=residuals,
-        ax=ax,
+        residuals=rest if residuals else None,
+        axes=axes_given,
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .least_squares import Series
     from .unknowns import Unknown
 
-__all__ = ["FitResult", "compare"]
+__all__ = ["FitResult"]
 
 LEVEL = 0.95
 
@@ -27,9 +27,9 @@ LEVEL = 0.95
 class FitResult:
     """Fitted values with what is needed to judge them; prints as a report.
 
-    Standard errors rest on the scatter of the residuals. They and the intervals are those of the linearised
-    problem, on the logarithm for positive unknowns, whose intervals are therefore not symmetric. An unknown that the data do not
-    determine, or that ended at its bound, has the standard error NaN.
+    Standard errors rest on the scatter of the residuals. They and the intervals are those of the linearised problem,
+    on the logarithm for positive unknowns, whose intervals are therefore not symmetric. An unknown that the data do
+    not determine, or that ended at its bound, has the standard error NaN.
 
     Attributes
     ----------
@@ -191,7 +191,7 @@ class FitResult:
 
         return text(self)
 
-    def plot(self, observable: str = "", x: str = "", *, residuals: bool = True, ax: Any = None) -> Any:
+    def plot(self, observable: str = "", x: str = "", *, residuals: bool = True, axes: Any = None) -> Any:
         """Draw the data with the fitted curves, and the residuals below.
 
         Parameters
@@ -199,37 +199,12 @@ class FitResult:
         observable : str
             Which one, if several were fitted; the first by default.
         x : str
-            Condition along the axis; the first that varies by default.
+            Condition along the axis; the one that varies in most experiments by default.
+        residuals : bool
+            Draw observed minus fitted in a second panel.
+        axes : Axes or array of Axes, optional
+            One, or two with residuals; a new figure by default. They are returned.
         """
         from .report import draw
 
-        return draw(self, observable, x, residuals=residuals, ax=ax)
-
-
-def compare(*results: FitResult) -> pandas.DataFrame:
-    """Fits of the same data side by side: AICc, its difference to the best, Akaike weight; best first.
-
-    Differences below 2 decide nothing.
-
-    Raises
-    ------
-    FitError
-        If the data or their noise are not the same throughout, so that the criterion would mean nothing.
-    """
-    import pandas
-
-    if not results:
-        raise FitError("there is no fit to compare.")
-    if len({r.provenance["data_digest"] for r in results}) > 1:
-        raise FitError("these fits are not of the same data with the same noise; AICc compares models of one data set.")
-    rows = [
-        {"fit": r.title, "unknowns": len(r.unknowns), "n": r.n, "rmse": r.rmse, "AICc": r.aicc, "result": r}
-        for r in results
-    ]
-    out = pandas.DataFrame(rows)
-    best = out.AICc.min()
-    out["delta"] = out.AICc - best if math.isfinite(best) else np.where(out.AICc == best, 0.0, math.inf)
-    weight = np.exp(-out.delta / 2)
-    out["weight"] = weight / weight.sum()
-    out["warnings"] = [len(r.warnings) for r in out.result]
-    return out.drop(columns="result").sort_values("AICc", ignore_index=True)
+        return draw(self, observable, x, residuals=residuals, axes_given=axes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .. import drugs  # noqa: F401  (makes the named drugs known)
 from ..components import (
     Adenylates,
+    ConstantDemand,
     ElectronTransport,
     Environment,
     Membrane,
@@ -16,6 +17,7 @@ from ..components import (
     SaturatingLoad,
     SinhLeak,
 )
+from ..core.component import Component
 from ..core.errors import ParameterError, nearest
 from ..core.model import Model
 
@@ -27,8 +29,11 @@ SUBSTRATES: dict[str, ElectronTransport] = {
 }
 """The chain by what feeds it: NADH-linked substrates (20 H+/O2), or succinate with rotenone (12 H+/O2)."""
 
+LOADS: dict[str, Component] = {"saturating": SaturatingLoad(), "constant": ConstantDemand()}
+"""What uses ATP: work that slows down as ATP runs out, or a constant demand that may not be met."""
 
-def isolated_mitochondria(substrate: str = "NADH", closed: bool = False) -> Model:
+
+def isolated_mitochondria(substrate: str = "NADH", closed: bool = False, load: str = "saturating") -> Model:
     """Isolated mammalian mitochondria: Δψ, matrix pH and K+, bath ATP, ADP and Pi, oxygen.
 
     Starts de-energised (Δψ = 0, no ΔpH) with 0.5 mM ATP, 5 mM phosphate and no load, at 37 degC.
@@ -39,9 +44,14 @@ def isolated_mitochondria(substrate: str = "NADH", closed: bool = False) -> Mode
         What feeds the chain.
     closed : bool
         True for a closed chamber, in which oxygen is used up; by default it is held at 0.2 mM.
+    load : {"saturating", "constant"}
+        Kind of ATP-using work: ``load.capacity`` of a saturating load is 0, none; ``load.demand`` of a constant
+        one is 100 nmol/min/mg. Above what phosphorylation can supply, a constant demand has no steady state.
     """
     if substrate not in SUBSTRATES:
         raise ParameterError(f"substrate = {substrate!r} is not known." + nearest(substrate, SUBSTRATES))
+    if load not in LOADS:
+        raise ParameterError(f"load = {load!r} is not known." + nearest(load, LOADS))
     model = Model(
         Environment(),
         Membrane(),
@@ -53,7 +63,7 @@ def isolated_mitochondria(substrate: str = "NADH", closed: bool = False) -> Mode
         Potassium(),
         PotassiumUniport(),
         PotassiumProtonExchange(),
-        SaturatingLoad(),
+        LOADS[load],
         name="isolated_mitochondria",
         description=f"isolated mammalian mitochondria in a chamber, {substrate}-linked respiration",
         references=("BrandNicholls2011", "Nicholls1974"),

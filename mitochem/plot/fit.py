@@ -21,10 +21,10 @@ def data_and_model(
     *,
     xlabel: str,
     ylabel: str,
-    residuals: Mapping[str, Any] | None = None,
+    residuals: Mapping[str, Any] | bool | None = None,
     residual_label: str | None = None,
     bands: Mapping[str, tuple[Any, Any, Any]] | None = None,
-    axes: Any = None,
+    ax: Any = None,
     **point_kwargs: Any,
 ) -> Any:
     """Draw groups of measured points with model curves, and a panel of residuals below.
@@ -40,13 +40,14 @@ def data_and_model(
         Model curves, shape (m,).
     xlabel, ylabel : str
         With their units, such as ``"FCCP / µM"``.
-    residuals : mapping of str to array, shape (n,), optional
-        Observed minus model at the points of the group of that key; makes the second panel.
+    residuals : mapping of str to array, shape (n,), or bool, optional
+        Observed minus model at the points of the group of that key; makes the second panel. True reads the model
+        off the curve of the same key, between its points.
     residual_label : str, optional
         By default "residual" in the unit of ``ylabel``.
     bands : mapping of str to (x, low, high), optional
         Shaded, such as a confidence band of the curve.
-    axes : Axes or array of Axes, optional
+    ax : Axes or array of Axes, optional
         One, or two with residuals; a new figure by default.
     **point_kwargs
         Passed to ``Axes.errorbar`` for the points.
@@ -61,8 +62,10 @@ def data_and_model(
         If shapes do not match or residuals belong to no group.
     """
     curves, bands, points = dict(curves or {}), dict(bands or {}), _points(groups)
+    if isinstance(residuals, bool):
+        residuals = _from_curves(points, curves) if residuals else None
     leftovers = _leftovers(residuals, points)
-    axes = _axes(axes, leftovers is not None)
+    axes = _axes(ax, leftovers is not None)
     keys = list(dict.fromkeys([*points, *curves, *bands]))
     looks = {key: SERIES[i % len(SERIES)] for i, key in enumerate(keys)}
     for key, (x, low, high) in bands.items():
@@ -80,13 +83,15 @@ def data_and_model(
     if leftovers is not None:
         axes[1].axhline(0, color=GREY, linewidth=0.9, zorder=0.5)
         unit = ylabel.rpartition(" / ")[2] if " / " in ylabel else ""
-        axes[1].set_ylabel(residual_label or (f"residual / {unit}" if unit else "residual"))
+        axes[1].set_ylabel(residual_label or (f"residual /\n{unit}" if unit else "residual"))
         largest = max((np.nanmax(np.abs(r), initial=0.0) for _, r in leftovers.values()), default=0.0)
         if largest > 0:
             axes[1].set_ylim(-1.25 * largest, 1.25 * largest)
         axes[0].figure.align_ylabels(list(axes))
     if len(keys) > 1:
-        axes[0].legend()
+        handles, texts = axes[0].get_legend_handles_labels()
+        order = sorted(range(len(texts)), key=lambda i: keys.index(texts[i]) if texts[i] in keys else len(keys))
+        axes[0].legend([handles[i] for i in order], [texts[i] for i in order])
     return axes
 
 
@@ -127,10 +132,21 @@ def _leftovers(residuals: Mapping[str, Any] | None, points: Mapping[str, Any]) -
     return out
 
 
+def _from_curves(points: Mapping[str, Any], curves: Mapping[str, Any]) -> dict[str, Any]:
+    """Observed minus the curve of the same key, where there is one."""
+    out = {}
+    for key, (x, y, _) in points.items():
+        if key in curves:
+            at, value = (np.asarray(part, dtype=float) for part in curves[key])
+            order = np.argsort(at)
+            out[key] = y - np.interp(x, at[order], value[order], left=np.nan, right=np.nan)
+    return out
+
+
 def _axes(axes: Any, residuals: bool) -> Any:
     number = 2 if residuals else 1
     if axes is None:
-        ratios = [3, 1][:number]
+        ratios = [2.6, 1][:number]
         _, made = plt.subplots(
             number, 1, figsize=(6.0, 4.2 + 0.8 * residuals), sharex=True, squeeze=False, layout="constrained",
             height_ratios=ratios,
@@ -139,6 +155,7 @@ def _axes(axes: Any, residuals: bool) -> Any:
     given = np.atleast_1d(np.asarray(axes, dtype=object)).ravel()
     if len(given) != number:
         raise ParameterError(
-            f"axes has {len(given)} Axes, and {number} {'are' if number > 1 else 'is'} to be drawn on."
+            f"ax has {len(given)} Axes, and {number} {'are' if number > 1 else 'is'} to be drawn on"
+            + ("; give two, or leave residuals out." if residuals else ".")
         )
     return given

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import ParameterError
-from .style import SERIES, attribute, house_style, label, look, members, name_of, one, pick, shades, zero_line
+from .frame import from_zero, members, one, pick, zero_line
+from .style import SERIES, attribute, house_style, label, look, name_of, shades
 
 __all__ = ["flux_against", "flux_force"]
 
@@ -33,7 +34,7 @@ def flux_force(
     given : mapping, optional
         Values of the law's other arguments, ``{"adp_bath": 0.1}``.
     ax : Axes, optional
-        By default the current one.
+        By default the current one if it is empty, else that of a new figure.
     **line_kwargs
         Passed to ``Axes.plot``.
 
@@ -66,7 +67,7 @@ def flux_force(
     own = look(name_of(law))
     ax.plot(forces, values, **{"color": own.colour, "linestyle": own.line, **line_kwargs})
     zero_line(ax)
-    ax.set(xlabel=label(pmf) if hasattr(pmf, "attrs") else _force_label(force), ylabel=label(law) or "flux")
+    ax.set(xlabel=label(pmf) if hasattr(pmf, "attrs") else _force_label(force), ylabel=label(law, words=True) or "flux")
     if line_kwargs.get("label"):
         ax.legend()
     return ax
@@ -98,7 +99,7 @@ def flux_against(
     along : str, optional
         The dimension whose points are joined (default: the longest). The others make separate lines.
     ax : Axes, optional
-        By default the current one.
+        By default the current one if it is empty, else that of a new figure.
     **line_kwargs
         Passed to ``Axes.plot``.
 
@@ -142,8 +143,9 @@ def flux_against(
             if at.size <= 25:
                 style["marker"] = own.marker
             ax.plot(at.values, value.values, **{**style, **line_kwargs})
+    from_zero(ax, names[0])
     zero_line(ax)
-    first = label(ds[names[0]])
+    first = label(ds[names[0]], words=len(names) == 1)
     ylabel = first if len(names) == 1 else "flux / " + first.split(" / ")[1] if " / " in first else first
     ax.set(xlabel=label(ds[x]), ylabel=ylabel)
     if ax.get_legend_handles_labels()[0]:

@@ -19,17 +19,25 @@ SIZE = 9.0
 
 @dataclasses.dataclass(frozen=True)
 class Event:
-    """Start of a stretch of a run: what was added (empty if nothing), and the name of the stretch, if it has one."""
+    """Start of a stretch of a run (min): what was added or set there, and the name of the stretch, if it has one."""
 
     time: float
     end: float
     added: tuple[tuple[str, str], ...] = ()
+    changed: tuple[tuple[str, str], ...] = ()
     stretch: str = ""
+    opening: bool = False
+
+    @property
+    def marked(self) -> bool:
+        """Whether it has a line: for every addition, and for what is set during a run (not for how it starts)."""
+        return bool(self.added or (self.changed and not self.opening))
 
     @property
     def label(self) -> str:
-        """What was added: ``"ADP 0.2 mM + FCCP 0.1 µM"``."""
-        return " + ".join(f"{name} {amount}".strip() for name, amount in self.added)
+        """What was added, ``"ADP 0.2 mM + FCCP 0.1 µM"``, or else what was set."""
+        parts = self.added or (self.changed if self.marked else ())
+        return " + ".join(f"{name} {amount}".strip() for name, amount in parts)
 
 
 def events(ds: Any) -> list[Event]:
@@ -46,7 +54,7 @@ def events(ds: Any) -> list[Event]:
     for event, following in zip(found, [*found[1:], None]):
         end = min(last, following.time if following else last)
         if event.time < first < end:  # the stretch began before a cut
-            out.append(dataclasses.replace(event, time=first, end=end, added=()))
+            out.append(dataclasses.replace(event, time=first, end=end, added=(), changed=()))
         elif first <= event.time <= last:
             out.append(dataclasses.replace(event, end=end))
     return out
@@ -56,30 +64,35 @@ def _from_protocol(ds: Any, first: float) -> list[Event]:
     starts = json.loads(ds.attrs["additions"])
     starts = [min(first, starts[0]) if starts else first, *starts]
     added: list[tuple[str, str]] = []
+    changed: list[tuple[str, str]] = []
     out: list[Event] = []
     for step in json.loads(ds.attrs["protocol"])["steps"]:
         values = step.get("values", {})
         if step["action"] == "add":
             added += [(name, _amount(value, _unit(ds, name))) for name, value in values.items()]
         elif step["action"] == "set":
-            added += [(name, f"= {_amount(value, '')}") for name, value in values.items()]
+            changed += [(name, f"= {_amount(value, '')}") for name, value in values.items()]
         elif step["duration"] > 0 and len(out) < len(starts):
-            out.append(Event(starts[len(out)], 0.0, tuple(added), step.get("label", "")))
-            added = []
+            start, name = starts[len(out)], step.get("label", "")
+            out.append(Event(start, 0.0, tuple(added), tuple(changed), name, opening=not out))
+            added, changed = [], []
     return out
 
 
 def _from_segments(ds: Any, time: Any) -> list[Event]:
     names = ds["segment"].values.astype(str)
     changes = np.flatnonzero(names[1:] != names[:-1]) + 1
-    return [Event(float(time[0]), 0.0, (), str(names[0]))] + [
+    return [Event(float(time[0]), 0.0, stretch=str(names[0]))] + [
         Event(float(time[i]), 0.0, ((str(names[i]), ""),)) for i in changes
     ]
 
 
 def _unit(ds: Any, name: str) -> str:
-    dose = f"{name.removesuffix('.dose')}_dose"
-    return unit_text(ds[dose].attrs.get("units", "uM")) if dose in ds.variables else "mM"
+    """Drugs have a dose in the Dataset, with its unit; bath species are added in mM."""
+    for dose in (f"{name}.dose", f"{name}_dose"):
+        if dose in ds.variables:
+            return unit_text(ds[dose].attrs.get("units", "uM"))
+    return "mM"
 
 
 def _amount(value: Any, unit: str) -> str:
@@ -101,55 +114,73 @@ def draw(axes: Sequence[Any], found: Sequence[Event]) -> float:
 
     Returns the height of the labels in inches.
     """
-    additions = [e for e in found if e.added]
     for ax in axes:
-        for event in additions:
+        for event in (e for e in found if e.marked):
             ax.axvline(event.time, color=FAINT, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0.5, gid="addition")
     return _label(axes[0], list(found))
 
 
 def _label(ax: Any, found: list[Event]) -> float:
-    """Labels above the Axes: level where they fit, else upright and spread apart, with a line to their time."""
-    width = ax.get_window_extent().width * 72 / ax.figure.dpi
+    """Labels above the Axes: level where they fit, else upright and spread apart, with a line to their time.
+
+    What is already labelled, by an earlier run on the same Axes, is not labelled again.
+    """
+    done = {text.get_label() for text in ax.texts}
+    found = [e for e in found if f"_{e}" not in done]
+    width = width_of(ax)
     left, right = ax.get_xlim()
 
     def at(time: float) -> float:
         return (time - left) / (right - left) * width
 
-    stretches = [e for e in found if e.stretch]
-    room = all(_length(e.stretch) < at(e.end) - at(e.time) - 4 for e in stretches)
-    if room:
-        for event in stretches:
+    texts: list[tuple[Event, str]] = []
+    row = False
+    for event in found:
+        inside = at(event.end) - at(event.time) + 2
+        name = next((n for n in (event.stretch, event.stretch.split(" (")[0]) if n and _length(n) < inside), "")
+        if name:
+            row = True
             ax.annotate(
-                event.stretch, ((event.time + event.end) / 2, 1), xycoords=ax.get_xaxis_transform(), va="bottom",
+                name, ((event.time + event.end) / 2, 1), xycoords=ax.get_xaxis_transform(), va="bottom",
                 xytext=(0, 3), textcoords="offset points", ha="center", fontsize=SIZE, style="italic", color=GREY,
-                annotation_clip=False, gid="stretch label",
+                annotation_clip=False, gid="stretch label", label=f"_{event}",
             )  # fmt: skip
-        base, texts = (16.0 if stretches else 4.0), [(e, e.label) for e in found if e.added]
-    else:
-        base, texts = 4.0, [(e, ": ".join(t for t in (e.label, e.stretch) if t)) for e in found if e.added or e.stretch]
+        if event.added or (event.marked and not event.stretch):
+            texts.append((event, event.label))
+        elif event.stretch and not name:
+            texts.append((event, event.stretch))
+    base = 16.0 if row else 4.0
     if not texts:
         return base / 72
     places = np.array([at(e.time) for e, _ in texts])
     for rotation, words in ((0, [t for _, t in texts]), (0, _shortened(texts)), (90, _shortened(texts))):
         sizes = np.array([SIZE * 1.2 if rotation else _length(t) + 10 for t in words])
         spread = spread_out(places, sizes, -25.0, width + 25.0)
-        if spread is not None and (rotation or np.abs(spread - places).max() < 28):
+        if spread is not None and (rotation or np.abs(spread - places).max() < (10 if row else 28)):
             break
     if spread is None:  # too many even so: label every k-th, and keep all the lines
         keep = np.unique(np.append(np.arange(0, len(words), int(np.ceil(sizes.sum() / width))), len(words) - 1))
         texts, words, places = [texts[i] for i in keep], [words[i] for i in keep], places[keep]
         spread = spread_out(places, sizes[keep], -25.0, width + 25.0)
         spread = places if spread is None else spread
+    leader = dict(arrowstyle="-", color=FAINT, linewidth=0.9, shrinkA=1, shrinkB=0, relpos=(0.5, 0))
     shifted = np.abs(spread - places).max() > 1
     for (event, _), text, place, there in zip(texts, words, places, spread):
         ax.annotate(
             text, (event.time, 1), xycoords=ax.get_xaxis_transform(), textcoords="offset points",
             xytext=(there - place, base + (10 if shifted else 0)), ha="center", va="bottom", rotation=rotation,
-            fontsize=SIZE, annotation_clip=False, gid="addition label",
-            arrowprops=dict(arrowstyle="-", color=FAINT, linewidth=0.9, shrinkA=1, shrinkB=0, relpos=(0.5, 0)),
+            fontsize=SIZE, annotation_clip=False, gid="addition label", label=f"_{event}",
+            arrowprops=leader if event.marked else None,
         )  # fmt: skip
     return (base + (10 if shifted else 0) + (max(map(_length, words)) if rotation else SIZE)) / 72
+
+
+def width_of(ax: Any) -> float:
+    """Width of the Axes in points, after layout where the figure has one."""
+    figure = ax.figure
+    if hasattr(figure, "draw_without_rendering") and figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
+    return float(ax.get_window_extent().width * 72 / figure.dpi)
 
 
 def _length(text: str) -> float:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import ParameterError
-from .style import attribute, house_style, look, one, pick, short_name, unit_text
+from .frame import one, pick
+from .style import attribute, house_style, look, short_name, unit_text
 
 __all__ = ["pmf_components"]
 
@@ -35,7 +36,7 @@ def pmf_components(
     labels : sequence of str, optional
         One for each bar.
     ax : Axes, optional
-        By default the current one.
+        By default the current one if it is empty, else that of a new figure.
     values : bool
         Write Δp above each bar.
     **bar_kwargs
@@ -146,7 +147,7 @@ def _number(point: Any, name: str) -> float:
 
 def _wrapped(text: str) -> str:
     """A label broken at a space near its middle, if it is long."""
-    if len(text) <= 12 or " " not in text or "\n" in text:
+    if len(text) <= 14 or " " not in text or "\n" in text:
         return text
     spaces = [i for i, c in enumerate(text) if c == " "]
     i = min(spaces, key=lambda s: abs(s - len(text) / 2))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib import colors
-from matplotlib import pyplot as plt
-
-from ..core.errors import ParameterError, nearest
 
 __all__ = ["HOUSE", "LOOKS", "Look", "house_style", "label", "look", "unit_text"]
 
@@ -123,6 +120,8 @@ def unit_text(unit: str) -> str:
     """A unit as it is printed: ``"nmol/min/mg"`` becomes ``"nmol min⁻¹ mg⁻¹"``, ``"1"`` nothing."""
     if unit.strip() in ("", "1", "dimensionless"):
         return ""
+    if not re.search(r"[/^*\d]", unit):
+        return " ".join(_MICRO.sub("µ", word) for word in unit.split())  # a plain unit, or a remark in words
     powers: list[tuple[str, int]] = []
     sign, inside = 1, 0
     for piece in re.findall(r"\*\*|[/()]|[^\s/()]+", re.sub(r"(?<!\*)\*(?!\*)", " ", unit)):
@@ -187,64 +186,4 @@ def label(obj: Any, *, words: bool = False) -> str:
     text = _symbol_text(symbol) if symbol else name
     text = f"{text} / {unit}" if unit else text
     capital = name[:1].upper() + name[1:] if name[:2].islower() else name
-    return f"{capital}\n{text}" if words and symbol and len(name) <= 22 else text
-
-
-# --- Datasets and Axes ------------------------------------------------------------------------------------
-
-
-def pick(ds: Any, name: str) -> Any:
-    """A variable of a Dataset, with points that failed as NaN."""
-    if name not in ds.variables:
-        numbers = [n for n in ds.variables if ds[n].dtype.kind == "f"]
-        raise ParameterError(f"the Dataset has no variable {name!r}." + nearest(name, map(str, numbers)))
-    array = ds[name]
-    if "success" in ds.variables and array.dtype.kind == "f" and name not in ds.dims:
-        return array.where(ds["success"]).assign_attrs(array.attrs)
-    return array
-
-
-def members(ds: Any, names: Sequence[str], along: str) -> tuple[list[tuple[str, dict[str, int]]], str]:
-    """What is drawn as separate lines: text and ``isel`` of each member over the other dims, and what they vary in."""
-    sizes = {str(d): n for name in names for d, n in ds[name].sizes.items() if d != along}
-    only = list(sizes)[0] if len(sizes) == 1 else ""
-    out = []
-    for index in np.ndindex(*sizes.values()):
-        chosen = dict(zip(sizes, map(int, index)))
-        parts = []
-        for dim, i in chosen.items():
-            value = ds[dim].values[i] if dim in ds.coords else i
-            text = f"{value:.4g}" if isinstance(value, int | float | np.number) else str(value)
-            if not only:
-                unit = unit_text(attribute(ds[dim], "units")) if dim in ds.coords else ""
-                text = f"{short_name(ds[dim]) if dim in ds.coords else dim} {text} {unit}".rstrip()
-            parts.append(text)
-        out.append((", ".join(parts), chosen))
-    return out, (label(ds[only]) if only in ds.coords else only)
-
-
-def axes_for(axes: Any, number: int, *, shape: tuple[int, int], size: tuple[float, float], **options: Any) -> Any:
-    """The given Axes as a flat array of the right length, or a new figure of panels sharing x."""
-    if axes is None:
-        _, made = plt.subplots(*shape, figsize=size, sharex=True, squeeze=False, layout="constrained", **options)
-        for ax in made.flat[number:]:
-            ax.remove()
-        return made.ravel()[:number]
-    given = np.atleast_1d(np.asarray(axes, dtype=object)).ravel()
-    if len(given) != number:
-        raise ParameterError(f"axes has {len(given)} Axes, and {number} panels are to be drawn.")
-    return given
-
-
-def zero_line(ax: Any) -> None:
-    """A zero line, where the data come to both sides of it."""
-    low, high = ax.dataLim.intervaly
-    if low < 0 < high and not any(line.get_gid() == "zero" for line in ax.lines):
-        ax.axhline(0, color=GREY, linewidth=0.8, zorder=0.5, gid="zero")
-
-
-def one(ax: Any) -> Any:
-    """The given Axes, or the current one, or a new one that makes room for its labels."""
-    if ax is not None:
-        return ax
-    return plt.gca() if plt.get_fignums() else plt.subplots(figsize=(5.6, 4.0), layout="constrained")[1]
+    return f"{capital}\n{text}" if words and symbol and len(name) <= 20 else text

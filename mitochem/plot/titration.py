@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
+from matplotlib.patches import Rectangle
 
 from ..core.errors import ParameterError
-from .style import GREY, attribute, axes_for, house_style, label, look, pick, unit_text
+from .frame import axes_for, from_zero, pick
+from .style import GREY, attribute, house_style, label, look, unit_text
 from .traces import legend, lines
 
 __all__ = ["titration"]
@@ -26,7 +28,8 @@ def titration(
 ) -> Any:
     """Draw steady states against dose: respiration, Δψ, ΔpH and ATP synthesis.
 
-    The dose of maximal respiration is a dotted line through all panels. Points without a steady state
+    The dose of maximal respiration is a dotted line through all panels, or a ring on each of several
+    lines. Points without a steady state
     (``success`` False) are gaps, with a cross on the axis at their dose.
 
     Parameters
@@ -65,16 +68,16 @@ def titration(
     for ax, name, array in zip(axes, names, arrays):
         array = array if dim in array.dims else array.broadcast_like(ds[dim])
         lines(ax, ds, array.transpose(dim, ...), dim, name, few | line_kwargs)
-        ax.set_ylabel(label(ds[name], words=True))
+        ax.set_ylabel(label(ds[name], words=own))
+        from_zero(ax, name)
         if scale == "log":
             _logarithmic(ax, doses)
         if name in ("J_ATP", "J_load"):
             _sides(ax, doses, array.values)
     legend(axes, ds, names, dim, own=own)
     _mark_failed(axes[0], ds, dim)
-    _mark_maximum(axes, ds, dim)
-    bottom = axes[-2:] if len(axes) == 4 else axes
-    for ax in bottom:
+    _mark_maximum(axes, ds, dim, names)
+    for ax in axes[-2:] if own and len(axes) == 4 else axes:
         ax.set_xlabel(label(ds[dim]))
     if len(axes) == 4:
         axes[0].figure.align_ylabels(list(axes))
@@ -98,7 +101,7 @@ def _logarithmic(ax: Any, doses: Any) -> None:
         raise ParameterError("a logarithmic axis needs doses above 0; use scale='linear'.")
     if (doses <= 0).any():
         ax.set_xscale("symlog", linthresh=positive.min(), linscale=0.6, subs=range(2, 10))
-        ax.set_xlim(0, doses.max() * 1.15)
+        ax.set_xlim(0, max(doses.max(), ax.dataLim.x1) * 1.15)
     else:
         ax.set_xscale("log")
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
@@ -142,9 +145,16 @@ def _mark_failed(ax: Any, ds: Any, dim: str) -> None:
     ax.set_title(f"× no steady state at {count}", loc="left", fontsize=8.5, color=GREY)
 
 
-def _mark_maximum(axes: Sequence[Any], ds: Any, dim: str) -> None:
-    """The dose of maximal respiration, in every panel, with its value in the first."""
-    if "J_O2" not in ds.variables or ds["J_O2"].dims != (dim,):
+def _mark_maximum(axes: Sequence[Any], ds: Any, dim: str, names: Sequence[str]) -> None:
+    """The dose of maximal respiration, in every panel with its value in the first; of several lines, as points."""
+    if "J_O2" not in ds.variables or dim not in ds["J_O2"].dims:
+        return
+    if ds["J_O2"].ndim > 1:
+        for line in axes[names.index("J_O2")].get_lines() if "J_O2" in names else ():
+            x, y = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+            if line.get_gid() is None and np.isfinite(y).any():
+                best = int(np.nanargmax(y))
+                line.axes.plot(x[best], y[best], "o", mfc="none", ms=7, color=line.get_color(), gid="maximum")
         return
     flux, doses = pick(ds, "J_O2").values, ds[dim].values
     if not np.isfinite(flux).any():
@@ -171,16 +181,19 @@ def _sides(ax: Any, doses: Any, values: Any) -> None:
     finite = values[np.isfinite(values)]
     if not finite.size:
         return
-    low, high = min(finite.min(), 0.0), max(finite.max(), 0.0)
-    span = (high - low) or 1.0
-    ax.set_ylim(low - 0.16 * span, high + 0.12 * span)
+    ax.margins(y=0.13)
+    if any(line.get_gid() == "zero" for line in ax.lines):
+        return
+    colour = look("J_ATP").colour
     ax.axhline(0, color=GREY, linewidth=0.9, zorder=0.6, gid="zero")
-    ax.axhspan(low - 0.16 * span, 0, color=look("J_ATP").colour, alpha=0.08, linewidth=0, zorder=0.2)
+    below = Rectangle((0, 0), 1, -1e4 * (np.ptp(finite) or 1.0), transform=ax.get_yaxis_transform())
+    below.set(facecolor=colour, alpha=0.08, linewidth=0, zorder=0.2)
+    ax.add_artist(below)
     rows = values.reshape(len(doses), -1)
     start, end = np.nanmean(rows[: max(1, len(rows) // 3)]), np.nanmean(rows[-max(1, len(rows) // 3) :])
     falls = not start < end
     for text, y, va, right in (("synthesis", 0.98, "top", falls), ("hydrolysis", 0.02, "bottom", not falls)):
         ax.text(
             0.98 if right else 0.02, y, text, transform=ax.transAxes, ha="right" if right else "left", va=va,
-            fontsize=9, style="italic", color=look("J_ATP").colour, gid="side",
+            fontsize=9, style="italic", color=colour, gid="side",
         )  # fmt: skip

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import ParameterError
-from .marks import draw, events
-from .style import GREY, SERIES, axes_for, house_style, label, look, members, pick, shades, unit_text, zero_line
+from .frame import axes_for, from_zero, members, pick, zero_line
+from .marks import draw, events, width_of
+from .style import GREY, SERIES, house_style, label, look, shades, unit_text
 
 __all__ = ["oxygen_trace", "trace"]
 
@@ -61,8 +62,9 @@ def trace(
         if "time" not in array.dims:
             array = array.broadcast_like(ds["time"])
         lines(ax, ds, array.transpose("time", ...), "time", name, line_kwargs)
-        ax.set(ylabel=label(ds[name], words=True), xlim=limits(ds))
-        ax.margins(y=0.08)
+        ax.set_ylabel(label(ds[name], words=True))
+        ax.margins(x=0, y=0.08)
+        from_zero(ax, name)
         zero_line(ax)
     legend(axes, ds, names, "time", own=own)
     finish(axes, ds, additions, grow=own)
@@ -105,10 +107,6 @@ def need_time(ds: Any, what: str) -> None:
         )
     if ds.sizes["time"] < 2:
         raise ParameterError(f"{what} needs at least two times, and the Dataset has {ds.sizes['time']}.")
-
-
-def limits(ds: Any) -> tuple[float, float]:
-    return float(ds["time"].values[0]), float(ds["time"].values[-1])
 
 
 def finish(axes: Sequence[Any], ds: Any, additions: bool, *, grow: bool) -> None:
@@ -166,8 +164,10 @@ def oxygen_trace(ds: Any, *, axes: Any = None, additions: bool = True, rates: bo
     axes = axes_for(axes, 2, shape=(2, 1), size=(7.2, 5.2), height_ratios=[1.7, 1])
     axes[0].plot(time, level, **{"color": look("oxygen").colour, **line_kwargs})
     axes[1].plot(time, values, **{"color": look("J_O2").colour, **line_kwargs})
-    axes[0].set(ylabel=text, xlim=limits(ds))
-    axes[1].set(ylabel=label(ds["J_O2"], words=True), xlim=limits(ds))
+    for ax, ylabel, name in zip(axes, (text, label(ds["J_O2"], words=True)), ("oxygen", "J_O2")):
+        ax.set_ylabel(ylabel)
+        ax.margins(x=0, y=0.12 if rates and name == "oxygen" else 0.05)
+        from_zero(ax, name)
     if rates:
         _write_rates(axes[0], ds, time, level, values)
     finish(axes, ds, additions, grow=own)
@@ -181,7 +181,7 @@ def _amount_unit(flux: Any) -> str:
 
 def _write_rates(ax: Any, ds: Any, time: Any, level: Any, flux: Any) -> None:
     """The steepest and the last flux of each stretch, above the curve, which falls away from there."""
-    width = ax.get_window_extent().width * 72 / ax.figure.dpi
+    width = width_of(ax)
     for event in events(ds):
         length = event.end - event.time
         inside = np.flatnonzero((time > event.time + 0.02 * length) & (time < event.end))
@@ -200,8 +200,6 @@ def _write_rates(ax: Any, ds: Any, time: Any, level: Any, flux: Any) -> None:
                 text.replace("-0", "0") if abs(value) < 0.05 else text, (at, np.interp(at, time, level)),
                 xytext=(4, 3), textcoords="offset points", fontsize=9, color=GREY, ha="left", va="bottom", gid="rate",
             )  # fmt: skip
-    low, high = ax.get_ylim()
-    ax.set_ylim(low - 0.08 * (high - low), high)
     ax.annotate(
         f"numbers: oxygen flux / {unit_text(ds['J_O2'].attrs.get('units', ''))}", (0, 0), xycoords="axes fraction",
         xytext=(5, 4), textcoords="offset points", fontsize=8.5, color=GREY,
