@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 __all__ = ["CCCP", "FCCP", "get", "list"]
 
 FCCP = register("FCCP", Protonophore())
-CCCP = register("CCCP", Protonophore(pK=6.0, k_neutral=7.2e5, k_anion=1.05e4, adsorption_length=1.4e-3))
+CCCP = register(
+    "CCCP",
+    Protonophore(pK=6.0, k_neutral=7.2e5, k_anion=1.05e4, adsorption_length=1.4e-3).cited(
+        pK=("recalled", "assumed: recalled as 6.0, not read"),
+        k_neutral=("read", "Kasianowicz1984"),
+        k_anion=("read", "Kasianowicz1984"),
+        adsorption_length=("read", "Kasianowicz1984"),
+    ),
+)
 
 _SITES = {
     "rotenone": ("activity_complex_I", 0.02),
@@ -32,10 +40,19 @@ _SITES = {
     "carboxyatractyloside": ("activity_phosphorylation", 0.01),
 }
 for _name, (_site, _half) in _SITES.items():
-    register(_name, Inhibitor(half_dose=_half, hill=2.0).rewire(activity=_site))
+    _assumed = ("assumed", "assumed: full effect at the doses in use at 1 mg/mL; no binding constant was read")
+    register(
+        _name,
+        Inhibitor(half_dose=_half, hill=2.0).rewire(activity=_site).cited(half_dose=_assumed, hill=_assumed),
+    )
 
 register("valinomycin", Ionophore(doubling_dose=1e-5).rewire(permeability="potassium_permeability"))
-register("nigericin", Ionophore(doubling_dose=1e-3).rewire(permeability="exchange_activity"))
+register(
+    "nigericin",
+    Ionophore(doubling_dose=1e-4)
+    .rewire(permeability="exchange_activity")
+    .cited(doubling_dose=("assumed", "assumed: 0.1 µM raises exchange a thousand-fold")),
+)
 
 
 def get(name: str) -> Component:

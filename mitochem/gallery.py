@@ -58,9 +58,9 @@ def pmf_components() -> tuple[Any, Any]:
     model = models.isolated_mitochondria()
     treated = {"control": model}
     for label, doses in {
-        "nigericin": {"nigericin": 0.1},
+        "nigericin": {"nigericin": 0.02},
         "valinomycin": {"valinomycin": 3e-4},
-        "both": {"nigericin": 1.0, "valinomycin": 3e-2},
+        "both": {"nigericin": 1.0, "valinomycin": 0.1},
     }.items():
         with_drugs = model.with_component(*(drugs.get(name) for name in doses))
         treated[label] = with_drugs.replace({f"{name}.dose": dose for name, dose in doses.items()})

@@ -36,7 +36,19 @@ def test_help_teaches_and_every_command_has_one(capsys: pytest.CaptureFixture[st
         main(["--help"])
     assert stop.value.code == 0
     text = capsys.readouterr().out
-    for command in "run titrate steady fit params equations models figure cite doctor demo".split():
+    for command in [
+        "run",
+        "titrate",
+        "steady",
+        "fit",
+        "params",
+        "equations",
+        "models",
+        "figure",
+        "cite",
+        "doctor",
+        "demo",
+    ]:
         assert command in text
         with pytest.raises(SystemExit) as stop:
             main([command, "--help"])

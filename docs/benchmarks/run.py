@@ -29,7 +29,7 @@ CAVEATS = """\
   has no bounds, no conserved totals, no test for a wrong root and no fallback; the distance to it is what generality
   costs.
 * Rows marked *scaled* were timed on fewer doses over the same range. For the SciPy row with the right-hand side in
-  NumPy the doses are then further apart, which costs it up to a third more per dose.
+  NumPy the doses are then further apart, which costs it about a tenth more per dose.
 * All tools ran on one core; libroadrunner and SciPy could be spread over several processes, and so could mitochem.
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import by_hand
@@ -169,8 +170,8 @@ def report() -> str:
     """Measure; the section of the report as Markdown."""
     held, free = tools(held=True), tools(held=False)
     worst = check(held, free)
-    tasks = {
-        (kind, tool.name): (lambda t=tool, doses=some(tool.points): t.solve(doses))
+    tasks: dict[tuple[str, str], Callable[[], Any]] = {
+        (kind, tool.name): partial(tool.solve, some(tool.points))
         for kind, group in (("held", held), ("free", free))
         for tool in group
     }
@@ -209,7 +210,7 @@ def by_number_of_doses(held: list[Tool]) -> str:
     """How the time of a call depends on its size: what a batch costs before it pays."""
     sizes = (1, 10, 100, 1_000, POINTS)
     names = [t for t in held if t.points == POINTS]
-    tasks = {(t.name, n): (lambda t=t, doses=some(n): t.solve(doses)) for t in names for n in sizes}
+    tasks = {(t.name, n): partial(t.solve, some(n)) for t in names for n in sizes}
     seconds = interleaved(tasks, ROUNDS)
     rows = [[t.name, *(spread(seconds[t.name, n], 1e3) for n in sizes)] for t in names]
     return "Milliseconds by number of doses (nucleotides held):\n\n" + table(["tool", *(f"{n:,}" for n in sizes)], rows)

@@ -58,7 +58,8 @@ def adp_titration(plain: bool = False) -> Outcome:
     if not plain:
         text += "\n\n" + "\n".join(
             f"{group}: Vmax {r['Vmax']:.1f} ± {r.stderr['Vmax']:.1f}, "
-            f"Km {1000 * r['Km']:.0f} ± {1000 * r.stderr['Km']:.0f} uM ADP, without ADP {r['J0']:.1f} ± {r.stderr['J0']:.1f}"
+            f"Km {1000 * r['Km']:.0f} ± {1000 * r.stderr['Km']:.0f} uM ADP, "
+            f"without ADP {r['J0']:.1f} ± {r.stderr['J0']:.1f}"
             for group, r in best.items()
         )
     return Outcome(

@@ -80,7 +80,7 @@ class Phosphorylation(Component):
     )  # fmt: skip
 
     h_per_atp = c_ring / atp_per_turn + transport_protons
-    activity_phosphorylation = factor("activity of ATP synthase and its carriers")
+    activity_phosphorylation = factor("Activity of ATP synthase and its carriers")
 
     @derived("nmol/min/mg", local=True)
     def forward_capacity(self, pmf):
@@ -148,7 +148,7 @@ class LinearPhosphorylation(Component):
     transport_protons: float = parameter(1.0, "1", bounds=(0, 4), range=(0.5, 1), status="read", source="PMC8786295")
 
     h_per_atp = c_ring / atp_per_turn + transport_protons
-    activity_phosphorylation = factor("activity of ATP synthase and its carriers")
+    activity_phosphorylation = factor("Activity of ATP synthase and its carriers")
 
     @flux(
         "nmol/min/mg",

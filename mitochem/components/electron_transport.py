@@ -89,10 +89,10 @@ class ElectronTransport(Component):
         1.0, "1", bounds=(0, 1), range=(0.01, 1), status="assumed", source="assumed: NADH-linked substrate"
     )
 
-    J_O2 = total("oxygen consumption", unit="nmol/min/mg", symbol="J_{O_2}")
-    activity_chain = factor("activity of the chain from complex III on")
-    activity_complex_I = factor("activity of complex I")
-    activity_complex_II = factor("activity of complex II")
+    J_O2 = total("Oxygen consumption", unit="nmol/min/mg", symbol="J_{O_2}")
+    activity_chain = factor("Activity of the chain from complex III on")
+    activity_complex_I = factor("Activity of complex I")
+    activity_complex_II = factor("Activity of complex II")
 
     @derived("kJ/mol")
     def mu_electron_donor(self, faraday):
@@ -169,8 +169,8 @@ class LinearElectronTransport(Component):
     )  # fmt: skip
     h_per_o2: float = parameter(20.0, "1", bounds=(0, None), range=(10, 20), status="read", source="PMC8786295")
 
-    J_O2 = total("oxygen consumption", unit="nmol/min/mg", symbol="J_{O_2}")
-    activity_chain = factor("activity of the chain from complex III on")
+    J_O2 = total("Oxygen consumption", unit="nmol/min/mg", symbol="J_{O_2}")
+    activity_chain = factor("Activity of the chain from complex III on")
 
     @derived("kJ/mol")
     def mu_electron_donor(self, faraday):

@@ -87,7 +87,7 @@ class Environment(Component):
         """Thermal energy RT"""
         return self.gas_constant * self.temperature
 
-    @derived("mV", symbol="RT/F")
+    @derived("mV", symbol=r"\tfrac{RT}{F}")
     def thermal_voltage(self, thermal_energy):
         """Thermal voltage RT/F"""
         return thermal_energy / self.faraday

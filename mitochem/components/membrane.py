@@ -38,7 +38,7 @@ class Membrane(Component):
         source="Korzeniewski2001",
     )  # fmt: skip
 
-    J_uncoupler = total("protons returned by uncouplers", unit="nmol/min/mg", symbol="J_U")
+    J_uncoupler = total("Protons returned by uncouplers", unit="nmol/min/mg", symbol="J_U")
 
     @state("mV", initial=0.0, scale=100.0, symbol=r"\Delta\psi")
     def delta_psi(self, net_charge_ims):
@@ -100,7 +100,7 @@ class LumpedMembrane(Component):
         source="assumed: all of the force is electrical unless said otherwise",
     )  # fmt: skip
 
-    J_uncoupler = total("protons returned by uncouplers", unit="nmol/min/mg", symbol="J_U")
+    J_uncoupler = total("Protons returned by uncouplers", unit="nmol/min/mg", symbol="J_U")
 
     @state("mV", initial=0.0, scale=100.0, symbol=r"\Delta p")
     def pmf(self, net_charge_ims):

@@ -28,7 +28,7 @@ class Oxygen(Component):
         symbol=r"\mathrm{O_2}",
     )
     def oxygen(self, net_oxygen, volume_bath):
-        """Oxygen of the chamber"""
+        """Oxygen"""
         return net_oxygen / volume_bath
 
     @derived("kJ/mol")

@@ -254,7 +254,7 @@ class _Assembly:
                     unit,
                     tuple(sorted(inputs)),
                     _net_reader(pool, posters),
-                    long_name=f"sum of all fluxes into pool {pool}",
+                    long_name=f"Sum of all fluxes into pool {pool}",
                 )
             )
             self.provided[f"net_{pool}"] = "the model"
@@ -285,7 +285,7 @@ class _Assembly:
                         "kJ/mol",
                         tuple(sorted(inputs)),
                         _affinity_reader(flux, potentials),
-                        long_name=f"affinity that drives {flux.name}",
+                        long_name=f"Affinity that drives {flux.name}",
                     )
                 )
                 self.provided[name] = flux.owner

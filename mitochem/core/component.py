@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
-from .declarations import Aggregate, Law, Parameter
+from .declarations import STATUSES, Aggregate, Law, Parameter
 from .errors import ModelError, ParameterError, nearest
 from .expressions import Operation
 from .units import magnitude
@@ -29,13 +29,14 @@ _PREFIXES = ("net_", "mu0_", "mu_")
 class Component:
     """Base of all components; see `component`, `parameter`, `state`, `derived` and `flux`.
 
-    Every component also takes two keywords that say how it sits in a model: ``instance``, its name
-    there (default: the class's ``role``), and ``wiring``, renamed quantities. Use `named` and
-    `rewire` rather than giving them directly.
+    Every component also takes keywords that say how it sits in a model: ``instance``, its name there
+    (default: the class's ``role``), ``wiring``, renamed quantities, and ``sources``, where values that differ from
+    the defaults come from. Use `named`, `rewire` and `cited` rather than giving them directly.
     """
 
     instance: str = ""
     wiring: tuple[tuple[str, str], ...] = ()
+    sources: tuple[tuple[str, str, str], ...] = ()
 
     role: ClassVar[str] = ""
     contents: ClassVar[Mapping[str, Mapping[str, float]]] = {}
@@ -84,8 +85,29 @@ class Component:
         """
         return dataclasses.replace(self, wiring=tuple(sorted({**dict(self.wiring), **names}.items())))
 
+    def cited(self, **sources: tuple[str, str]) -> Self:
+        """The same component with the origin of its values: ``cited(pK=("recalled", "Kasianowicz1984"))``."""
+        for name, (status, _) in sources.items():
+            if name not in self.declared_parameters or status not in STATUSES:
+                raise ParameterError(f"{type(self).__name__}: {name} = {status!r} is not a parameter and a status.")
+        merged = {n: (status, source) for n, status, source in self.sources} | sources
+        return dataclasses.replace(self, sources=tuple((n, *origin) for n, origin in sorted(merged.items())))
+
+    def origin(self, name: str) -> tuple[str, str]:
+        """Status and source of a parameter's value; a value that was changed does not borrow the default's source."""
+        declared = self.declared_parameters[name]
+        for known, status, source in self.sources:
+            if known == name:
+                return status, source
+        if np.array_equal(getattr(self, name), declared.default):
+            return declared.status, declared.source
+        return "changed", f"set by the user; the default is {declared.default:g}"
+
     def replace(self, **values: Any) -> Self:
-        """The same component with other parameter values."""
+        """The same component with other parameter values; their sources go with the values they were for."""
+        kept = tuple(s for s in self.sources if s[0] not in values)
+        if kept != self.sources and "sources" not in values:
+            values = values | {"sources": kept}
         return dataclasses.replace(self, **values)
 
     def wired(self, name: str) -> str:
@@ -143,6 +165,8 @@ class Component:
         text = f"{type(self).__name__}({', '.join(given)})"
         if self.wiring:
             text += f".rewire({', '.join(f'{old}={new!r}' for old, new in self.wiring)})"
+        if self.sources:
+            text += f".cited({', '.join(f'{name}={tuple(origin)!r}' for name, *origin in self.sources)})"
         return f"{text}.named({self.instance!r})" if self.instance else text
 
     def _repr_html_(self) -> str:
@@ -209,7 +233,7 @@ def _name_unknown_keywords(cls: type[Component]) -> None:
     @functools.wraps(generated)
     def __init__(self: Component, **values: Any) -> None:
         for name in values:
-            if name not in cls.declared_parameters and name not in ("instance", "wiring"):
+            if name not in cls.declared_parameters and name not in ("instance", "wiring", "sources"):
                 raise ParameterError(
                     f"{cls.__name__} has no parameter {name!r}." + nearest(name, cls.declared_parameters)
                 )

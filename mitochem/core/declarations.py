@@ -10,7 +10,19 @@ from .errors import ModelError
 from .expressions import Expression
 from .functions import is_symbolic
 
-__all__ = ["Aggregate", "BoundLaw", "Law", "Parameter", "derived", "factor", "flux", "parameter", "state", "total"]
+__all__ = [
+    "STATUSES",
+    "Aggregate",
+    "BoundLaw",
+    "Law",
+    "Parameter",
+    "derived",
+    "factor",
+    "flux",
+    "parameter",
+    "state",
+    "total",
+]
 
 STATUSES = ("read", "recalled", "calibrated", "derived", "assumed")
 

@@ -283,7 +283,7 @@ class Model:
         """Keys of all sources the model draws on."""
         from .bibliography import known
 
-        sources = [p.source for c in self.components.values() for p in c.declared_parameters.values()]
+        sources = [c.origin(name)[1] for c in self.components.values() for name in c.declared_parameters]
         keys = [k for source in sources for k in source.replace(",", " ").split() if k in known()]
         return tuple(dict.fromkeys([*self.references, *keys]))
 

@@ -55,13 +55,14 @@ class Protocol:
     Parameters
     ----------
     steps : iterable of Step or of mappings, optional
-        Rows as `rows` gives them.
+        Rows as `rows` gives them, or as a notebook page has them, with the time of each: ``{"at": 5, "add": {"ADP":
+        0.2}}`` in min, in order; a last row with ``at`` alone is the end.
     closed : bool
         True for a closed chamber, in which oxygen is used up.
     """
 
     def __init__(self, steps: Iterable[Step | Mapping[str, Any]] = (), *, closed: bool = False) -> None:
-        self._steps = tuple(s if isinstance(s, Step) else _step_from(s, i) for i, s in enumerate(steps, 1))
+        self._steps = tuple(_steps_from(steps))
         self._closed = bool(closed)
 
     @property
@@ -118,8 +119,8 @@ class Protocol:
         """Read a protocol from a ``.toml``, ``.json`` or ``.csv`` file.
 
         TOML and JSON hold a list ``steps`` (and optionally ``closed = true``) whose entries are
-        ``{wait = 2}``, ``{add = {ADP = 0.2}}``, ``{set = {"load.capacity" = 600}}``. A csv has the columns
-        ``action,name,value,label``.
+        ``{wait = 2}``, ``{add = {ADP = 0.2}}``, ``{set = {"load.capacity" = 600}}``, each with a time ``at = 5`` (min) if
+        you like. A csv has the columns ``action,name,value,label``, or ``at,action,name,value``.
         """
         path = Path(path)
         try:
@@ -164,6 +165,27 @@ class Protocol:
                 name, test = step.values[0]
                 text += f".wait_until({name}={test!r}, at_most={step.duration:g}{label})"
         return text
+
+
+def _steps_from(rows: Iterable[Any]) -> Iterable[Step]:
+    """Steps from rows; a row with ``at`` is preceded by the wait until then."""
+    now = 0.0
+    for number, row in enumerate(rows, 1):
+        if isinstance(row, Mapping) and "at" in row:
+            row = dict(row)
+            at = _duration(row.pop("at"))
+            if at < now:
+                raise ParameterError(
+                    f"step {number} is at {at:g} min, before the step above it ({now:g} min); sort them."
+                )
+            if at > now:
+                yield Step("wait", duration=at - now)
+            now = at
+            if not row:
+                continue
+        step = row if isinstance(row, Step) else _step_from(row, number)
+        now += step.duration if step.action == "wait" else 0.0
+        yield step
 
 
 def _duration(minutes: Any) -> float:
@@ -230,17 +252,20 @@ def _toml(text: str) -> Any:
 
 def _rows_from_csv(text: str) -> list[dict[str, Any]]:
     reader = csv.DictReader(text.splitlines())
-    if not reader.fieldnames or "action" not in reader.fieldnames or "value" not in reader.fieldnames:
-        raise ValueError("the header of a protocol csv is action,name,value,label")
+    if not {"action", "value"} <= set(reader.fieldnames or ()):
+        raise ValueError("the header of a protocol csv is action,name,value,label, or at,action,name,value")
     rows: list[dict[str, Any]] = []
     for line in reader:
         action, value = (line.get("action") or "").strip(), (line.get("value") or "").strip()
+        at = {"at": line["at"]} if (line.get("at") or "").strip() else {}
         try:
             number: Any = float(value)
         except ValueError:
             number = value
         if action == "wait":
-            rows.append({"wait": number, "label": line.get("label") or ""})
+            rows.append(at | {"wait": number, "label": line.get("label") or ""})
+        elif action or not at:
+            rows.append(at | {"action": action, "values": {(line.get("name") or "").strip(): number}})
         else:
-            rows.append({"action": action, "values": {(line.get("name") or "").strip(): number}})
+            rows.append(at)
     return rows

@@ -223,6 +223,8 @@ def _stacked(members: list[Any], batch: Batch) -> Any:
     first = members[0]
     data = {}
     for name, variable in first.data_vars.items():
-        stack = np.stack([m[name].values for m in members]).reshape(*batch.shape, *variable.shape)
-        data[name] = ((*batch.dims, *variable.dims), stack, variable.attrs)
+        # A quantity may be constant in one member (at dose 0, say) and vary in another.
+        widest = max((m[name] for m in members), key=lambda v: v.ndim)
+        stack = np.stack([np.broadcast_to(m[name].values, widest.shape) for m in members])
+        data[name] = ((*batch.dims, *widest.dims), stack.reshape(*batch.shape, *widest.shape), variable.attrs)
     return xarray.Dataset(data, dict(first.coords) | batch.coordinates, first.attrs)

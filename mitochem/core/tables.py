@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 def _parameter_row(item: Component, declared: Parameter, value: Any) -> dict[str, Any]:
     low, high = declared.range or (np.nan, np.nan)
+    status, source = item.origin(declared.name)
     return {
         "value": value,
         "unit": declared.unit,
@@ -24,8 +25,8 @@ def _parameter_row(item: Component, declared: Parameter, value: Any) -> dict[str
         "upper": declared.upper,
         "plausible_low": low,
         "plausible_high": high,
-        "status": declared.status,
-        "source": declared.source,
+        "status": status,
+        "source": source,
         "description": type(item).describe(declared.name),
     }
 
@@ -96,12 +97,23 @@ def model_table(model: Model) -> pandas.DataFrame:
             "component": statement.owner,
             "quantity": _lhs(model, statement.name),
             "equation": str(found[statement.name].rhs),
-            "unit": statement.unit + ("/time" if statement.kind == "rate" else ""),
+            "unit": statement.unit + ("/min" if statement.kind == "rate" else ""),
+            "source": ", ".join(_sources(model, statement)),
         }
         for statement in model.program.statements
         if statement.kind in ("derived", "flux", "total", "factor", "rate")
     ]
     return pandas.DataFrame(rows)
+
+
+def _sources(model: Model, statement: Any) -> list[str]:
+    """Origins of the parameters that a law uses by name, each once."""
+    if statement.law is None:
+        return []
+    item = model.components[statement.owner]
+    used = statement.law.function.__code__.co_names
+    origins = (item.origin(name)[1] for name in item.declared_parameters if name in used)
+    return list(dict.fromkeys(origin.split(":")[0] for origin in origins))
 
 
 def _lhs(model: Model, name: str) -> str:

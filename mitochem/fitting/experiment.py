@@ -79,9 +79,9 @@ class Experiment:
             for k, v in self.observed.items()
         }
         rows = _rows({**named, **{("observed", k): v for k, v in measured.items()}}, here)
+        for name in named:
+            _finite(f"{here}condition {name}", rows[name])
         conditions = {name: np.asarray(model.check(name, rows[name]), float) for name in named}
-        for name, column in conditions.items():
-            _finite(f"{here}condition {name}", column)
         series, points, notes = [], [], []
         for name in self.observed:
             column = rows["observed", name]

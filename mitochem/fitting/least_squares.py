@@ -110,7 +110,8 @@ def solve(unknowns: Sequence[Unknown], series: Sequence[Series], predict: Predic
         ftol=TOLERANCE,
         xtol=TOLERANCE,
         gtol=TOLERANCE,
-        max_nfev=400,
+        x_scale="jac",  # a flat valley is crossed in steps of its own size
+        max_nfev=1000,
     )
     internal = np.array([found.params[k].value for k in keys])
     values = from_internal(unknowns, internal)

@@ -211,7 +211,8 @@ def fit(problem: Problem) -> FitResult:
         raise FitError(f"fit takes a Problem, not {type(problem).__name__}; curves have functions of their own.")
     model = problem.model
     notes = [
-        f"nuisance {name}: {s.why or f'factor on {s.observables}'} ({s.unit})." for name, s in problem.nuisance.items()
+        f"nuisance {name}: {s.why or 'factor on ' + ', '.join(s.observables)} ({s.unit})."
+        for name, s in problem.nuisance.items()
     ]
     for experiment in problem.prepared:
         notes += [note for note in experiment.notes if note not in notes]

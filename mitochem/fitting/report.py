@@ -64,11 +64,10 @@ def warnings(result: FitResult) -> list[str]:
         value, se = float(result.estimates[i]), list(result.stderr.values())[i]
         said = verdict(result, i)
         if said.startswith("not determined"):
-            out.append(f"{u.name} is not determined: standard error {se:.3g} exceeds the value {value:.3g} {u.unit}.")
+            out.append(f"{u.name} is not determined: standard error {se:.3g} exceeds the value {value:.3g}.")
         elif said.startswith("at its bound"):
-            out.append(
-                f"{u.name} = {value:.4g} {u.unit} is at its bound; the other errors are given that it stays there."
-            )
+            here = f"{u.name} = {value:.4g} {u.unit}".rstrip()
+            out.append(f"{here} is at its bound; the other errors are given that it stays there.")
         elif said != "determined" and result.dof:
             out.append(f"{u.name} is {said}; other unknowns, or data that respond to it, are needed.")
         if result.felt[i] and abs(value - u.start) <= 1e-6 * abs(u.start):
@@ -102,14 +101,20 @@ def misfits(result: FitResult) -> list[str]:
         r = (observed - fitted)[np.argsort(fitted, kind="stable")]
         if len(r) < 6 or _perfect(observed, r):
             continue
-        # Durbin-Watson along the fitted values; 1.4 is about where tables for so few points stop clearing a law.
-        durbin_watson = float(np.sum(np.diff(r) ** 2) / np.sum(r**2))
-        if durbin_watson < 1.4:
+        p = smoothness(r)
+        if p < 0.05:
             out.append(
-                f"systematic misfit: residuals of {name} run together along the fitted values "
-                f"(Durbin-Watson {durbin_watson:.2f}; 2 for noise), so the law may have the wrong shape."
+                f"systematic misfit: residuals of {name} run together along the fitted values (p = {p:.2g} in any "
+                "order), so the law has the wrong shape."
             )
     return out
+
+
+def smoothness(residuals: Any) -> float:
+    """Share of random orders of the residuals in which neighbours are as alike: small where they form a curve."""
+    shuffled = np.random.default_rng(0).permuted(np.tile(residuals, (5000, 1)), axis=1)
+    there, here = (np.sum(np.diff(r, axis=-1) ** 2, axis=-1) for r in (shuffled, residuals))
+    return float(np.mean(there <= here * (1 + 1e-9)))
 
 
 def _perfect(observed: Any, residual: Any) -> bool:
@@ -152,9 +157,11 @@ def text(result: FitResult) -> str:
         else:
             lines.append(f"  {u.name:{width}}{value:>11}  {'-':>9}   {'-':<22} {u.unit}   ({verdict(result, i)})")
     lines.append("")
+    aicc = f"{result.aicc:.1f}" if math.isfinite(result.aicc) else "without value"
     by_unit = {s.observable: s.unit for s in result.series}
     spread = ", ".join(f"{k} {v:.3g} {by_unit[k]}".rstrip() for k, v in result.rmse_by_observable.items())
-    lines.append(f"  {result.n} points, {result.dof} degrees of freedom, rmse {spread}, AICc {result.aicc:.1f}")
+    lines.append(f"  {result.n} points, {result.dof} degrees of freedom, rmse {spread}, AICc {aicc}")
+
     for heading, entries in (("beware", result.warnings), ("notes", result.notes)):
         if entries:
             lines += ["", f"  {heading}", *(f"  - {entry}" for entry in entries)]

@@ -25,6 +25,12 @@ SUBSTRATES: dict[str, ElectronTransport] = {
     "NADH": ElectronTransport(),
     "succinate": ElectronTransport(
         capacity=125.0, h_per_o2=12.0, redox_span=770.0, pmf_half=172.0, complex_I_share=0.0
+    ).cited(
+        capacity=("calibrated", "assumed: calibrated to state 3 with succinate"),
+        h_per_o2=("read", "PMC8786295"),
+        redox_span=("read", "PMC8786295"),
+        pmf_half=("calibrated", "assumed: calibrated to respiratory control with succinate"),
+        complex_I_share=("derived", "assumed: electrons enter at complex II"),
     ),
 }
 """The chain by what feeds it: NADH-linked substrates (20 H+/O2), or succinate with rotenone (12 H+/O2)."""
