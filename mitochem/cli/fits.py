@@ -76,7 +76,7 @@ def heart(plain: bool = False) -> Outcome:
     from ..fitting import fit as solve
 
     result = solve(examples.adp_titration_heart())
-    return Outcome(result.title, {"heart": result}, lambda: _first(result.plot()).figure, repr(result))
+    return Outcome(result.title, {"heart": result}, lambda: _draw_observables(result), repr(result))
 
 
 FITS: dict[str, Callable[[bool], Outcome]] = {"adp_titration": adp_titration, "heart": heart}
@@ -164,6 +164,22 @@ def _draw_together(results: Mapping[str, Any], xlabel: str, ylabel: str) -> Any:
         curves[label] = result.curve(result, 0, next(iter(series.x)), 200)
         left[label] = np.asarray(series.observed) - result.fitted[0]
     return _first(plot.data_and_model(groups, curves, xlabel=xlabel, ylabel=ylabel, residuals=left)).figure
+
+
+def _draw_observables(result: Any) -> Any:
+    """Every observable of a fit against the same condition, side by side, with residuals."""
+    import matplotlib.pyplot as plt
+
+    from .. import plot
+
+    names = list(dict.fromkeys(series.observable for series in result.series))
+    with plot.house_style():
+        figure, axes = plt.subplots(
+            2, len(names), figsize=(4.4 * len(names), 4.6), sharex="col", height_ratios=[3, 1], layout="constrained"
+        )
+    for column, name in zip(axes.T, names):
+        result.plot(name, axes=column)
+    return figure
 
 
 def _first(axes: Any) -> Any:

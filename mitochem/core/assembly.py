@@ -58,12 +58,12 @@ class Program:
     state_pools: dict[str, tuple[str, ...]]
     contents: dict[str, dict[str, float]]
 
-    def run(self, components: Components, states: Mapping[str, Any], upto: Iterable[str] = ()) -> Values:
+    def run(self, components: Components, states: Mapping[str, Any], upto: Iterable[str] | None = None) -> Values:
         """Every quantity (or those needed for ``upto``) from the states, in whatever reading."""
         values: Values = dict(states)
         for name, (owner, parameter) in self.shared.items():
             values[name] = getattr(components[owner], parameter)
-        for statement in self.needed(upto) if upto else self.statements:
+        for statement in self.statements if upto is None else self.needed(upto):
             values[statement.name] = statement.read(components, values)
         return values
 
@@ -98,7 +98,7 @@ def _quantity_name(component: Component, leaf: Expression) -> str:
     return component.output(leaf) if isinstance(leaf, Law) else component.wired(leaf.name)
 
 
-def _expression_inputs(component: Component, expression: Any) -> set[str]:
+def expression_inputs(component: Component, expression: Any) -> set[str]:
     if not isinstance(expression, Expression):
         return set()
     return {_quantity_name(component, leaf) for leaf in expression.leaves() if not isinstance(leaf, Parameter)}
@@ -246,7 +246,7 @@ class _Assembly:
             unit = posters[0].law.unit if posters else "1"
             inputs = {f.name for f in posters}
             for flux in posters:
-                inputs |= _expression_inputs(self.components[flux.owner], flux.posts[pool])
+                inputs |= expression_inputs(self.components[flux.owner], flux.posts[pool])
             self._add(
                 Statement(
                     f"net_{pool}",
@@ -277,7 +277,7 @@ class _Assembly:
                     continue
                 inputs = set(potentials.values())
                 for coefficient in flux.posts.values():
-                    inputs |= _expression_inputs(self.components[flux.owner], coefficient)
+                    inputs |= expression_inputs(self.components[flux.owner], coefficient)
                 self._add(
                     Statement(
                         name,

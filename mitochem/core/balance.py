@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .assembly import Components, Flux, Program, resolver
+from .assembly import Components, Flux, Program, expression_inputs, resolver
 from .errors import ModelError
 from .expressions import Expression, read
 
@@ -121,14 +121,21 @@ def state_response(program: Program, components: Components, states: Mapping[str
 
     Each rate is linear in the sums of posts it reads, so the matrix follows from unit fluxes.
     """
-    here = program.run(components, states)
-    there = dict(states)
-    for name, value in states.items():
-        there[name] = 1.1 * value + 0.1
-    first = _response_at(program, components, here)
-    second = _response_at(program, components, program.run(components, there))
+    first = _response_at(program, components, _context(program, components, states))
+    elsewhere = {name: 1.1 * value + 0.1 for name, value in states.items()}
+    second = _response_at(program, components, _context(program, components, elsewhere))
     varies = np.any(~np.isclose(first, second, rtol=1e-9, atol=0), axis=1)
     return first, [name for name, v in zip(program.states, varies) if v]
+
+
+def _context(program: Program, components: Components, states: Mapping[str, float]) -> dict[str, Any]:
+    """What the rates read besides the sums of posts, and what the coefficients of the posts are made of."""
+    rates = [s for s in program.statements if s.kind == "rate"]
+    wanted = {name for s in rates for name in s.inputs if not name.startswith("net_")}
+    for flux in program.fluxes.values():
+        for coefficient in flux.posts.values():
+            wanted |= expression_inputs(components[flux.owner], coefficient)
+    return program.run(components, states, tuple(wanted))
 
 
 def _response_at(program: Program, components: Components, values: dict[str, Any]) -> Any:
@@ -190,7 +197,7 @@ def _content_vector(
     program: Program, components: Components, states: Mapping[str, float], names: list[str], content: str
 ) -> Any:
     """Amount of a content held per unit of each state: contents of its pool over d(rate)/d(net)."""
-    values = program.run(components, states)
+    values = _context(program, components, states)
     by_name = {s.name: s for s in program.statements}
     vector = np.zeros(len(names))
     for i, state in enumerate(names):

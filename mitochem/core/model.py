@@ -150,6 +150,7 @@ class Model:
         """A shallow copy: same structure, free to differ in values."""
         twin = object.__new__(Model)
         twin.__dict__.update(self.__dict__)
+        twin.__dict__.pop("_conservation_laws", None)  # it depends on values
         return twin
 
     def _set_initial(self, values: Mapping[str, Any]) -> None:
@@ -247,6 +248,10 @@ class Model:
 
     def conservation_laws(self) -> balance.ConservationLaws:
         """Weighted sums of states that nothing in the model changes, by name."""
+        return self._conservation_laws
+
+    @functools.cached_property
+    def _conservation_laws(self) -> balance.ConservationLaws:
         return balance.conservation_laws(self.program, self.components, self.initial)
 
     def evaluate(self, states: Mapping[str, Any] | None = None) -> dict[str, Any]:

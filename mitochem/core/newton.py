@@ -70,6 +70,7 @@ def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP
 
     Returns the states, and which points converged; ``y`` is changed in place.
     """
+    constants = problem.model.kernel.prepare(problem.columns(points))
     tau = np.full(len(points), first_step)
     done = np.zeros(len(points), bool)
     if not len(problem.free):
@@ -79,7 +80,9 @@ def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP
         if not len(now):
             break
         plain = tau[now] >= NEWTON_FROM
-        there, small, error = _step(problem, y[:, now], points[now], np.where(plain, 0.0, 1 / tau[now]))
+        here = tuple(c[now] if isinstance(c, np.ndarray) else c for c in constants)
+        with np.errstate(all="ignore"):  # a wild trial step may overflow; it is refused below
+            there, small, error = _step(problem, y[:, now], points[now], here, np.where(plain, 0.0, 1 / tau[now]))
         bounds = problem.lower[:, points[now]], problem.upper[:, points[now]]
         inside = ((there >= bounds[0]) & (there <= bounds[1]))[problem.free].all(axis=0)
         good = inside & np.isfinite(error) & (small | (error < 0.9))
@@ -91,13 +94,12 @@ def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP
     return y, done
 
 
-def _step(problem: Problem, y: Any, points: Any, inverse_tau: Any) -> tuple[Any, Any, Any]:
+def _step(problem: Problem, y: Any, points: Any, constants: Any, inverse_tau: Any) -> tuple[Any, Any, Any]:
     """One implicit Euler step; the new states, which steps are negligible, and the relative error of each.
 
     The error is what the step still misses, expressed as a further step: it is free of units and of stiffness.
     """
     kernel, free, scale = problem.model.kernel, problem.free, problem.scale[:, None]
-    constants = kernel.prepare(problem.columns(points))
     pull = problem.pull(points)
     slope = kernel.jacobian_batched(y, constants)[:, free[:, None], free] * (scale.T / scale)
     inverse = _inverse(inverse_tau[:, None, None] * np.eye(len(free)) - slope + pull)
@@ -107,8 +109,7 @@ def _step(problem: Problem, y: Any, points: Any, inverse_tau: Any) -> tuple[Any,
     missed = _times(inverse, problem.residual(there, points, constants, pull) - inverse_tau * step)
     length = np.abs(step).max(axis=0)
     small = (np.abs(step) / (1 + np.abs(y[free] / scale))).max(axis=0) < TOLERANCE
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return there, small, np.where(length > 0, np.abs(missed).max(axis=0) / length, 0.0)
+    return there, small, np.where(length > 0, np.abs(missed).max(axis=0) / length, 0.0)
 
 
 def _times(matrices: Any, vectors: Any) -> Any:

@@ -119,8 +119,8 @@ class Protocol:
         """Read a protocol from a ``.toml``, ``.json`` or ``.csv`` file.
 
         TOML and JSON hold a list ``steps`` (and optionally ``closed = true``) whose entries are
-        ``{wait = 2}``, ``{add = {ADP = 0.2}}``, ``{set = {"load.capacity" = 600}}``, each with a time ``at = 5`` (min) if
-        you like. A csv has the columns ``action,name,value,label``, or ``at,action,name,value``.
+        ``{wait = 2}``, ``{add = {ADP = 0.2}}``, ``{set = {"load.capacity" = 600}}``, each with a time ``at = 5`` (min)
+        if you like. A csv has the columns ``action,name,value,label``, or ``at,action,name,value``.
         """
         path = Path(path)
         try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.dataset import attributes
 from ..core.errors import FitError, ParameterError, nearest
 from .experiment import Experiment, Prepared
 from .least_squares import solve
@@ -234,6 +235,14 @@ def fit(problem: Problem) -> FitResult:
         },
         curve=problem.curve,
     )
+
+
+def _drawn(problem: Problem) -> set[str]:
+    """Observables and conditions that a figure of the fit may have on its axes."""
+    names = {s.observable for e in problem.prepared for s in e.series} | {
+        n for e in problem.prepared for n in e.conditions
+    }
+    return {n for n in names if n in problem.model.program.states or n in problem.model.statements}
 
 
 def _bounds(given: Bounds | None, low: float, high: float) -> tuple[float, float]:

@@ -233,8 +233,14 @@ def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_gi
     return data_and_model(
         groups,
         curves,
-        xlabel=f"{x} / {unit}" if unit else x,
-        ylabel=f"{observable} / {chosen[0][1].unit}",
+        xlabel=_axis(result, x, unit),
+        ylabel=_axis(result, observable, chosen[0][1].unit),
         residuals=rest if residuals else None,
-        axes=axes_given,
+        ax=axes_given,
     )
+
+
+def _axis(result: FitResult, name: str, unit: str) -> str:
+    """What a quantity is called on an axis: in words if the model has them."""
+    words = result.background.get("long_names", {}).get(name, name).split(",")[0]
+    return f"{words} / {unit}" if unit and unit != "1" else words
