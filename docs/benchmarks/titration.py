@@ -148,7 +148,9 @@ def tools(held: bool) -> list[Tool]:
 
 
 def some(points: int) -> Any:
-    """Doses over the whole range; a subset includes both ends."""
+    """Doses over the whole range, both ends included; a single one is where respiration is about largest."""
+    if points == 1:
+        return DOSES[[POINTS // 4]]
     return DOSES[np.linspace(0, POINTS - 1, points).astype(int)]
 
 

@@ -230,6 +230,7 @@ def fit(problem: Problem) -> FitResult:
             "fixed": {k: v for k, v in model.values.items() if k not in problem.free},
             "conditions": {e.name: e.described for e in problem.prepared},
             "condition_units": {n: model.declared(n).unit for e in problem.prepared for n in e.conditions},
+            "long_names": {n: attributes(model, n).get("long_name", n) for n in _drawn(problem)},
             "references": list(model.reference_keys),
             "data": dict(problem.source),
         },
