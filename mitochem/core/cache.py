@@ -57,7 +57,7 @@ def load(name: str) -> str:
         check, _, source = (folder() / f"{name}.py").read_text("utf-8").partition("\n")
     except (OSError, UnicodeDecodeError):
         return ""
-    return source if check == _seal(source) else ""
+    return source if check == _seal(name, source) else ""
 
 
 def store(name: str, source: str) -> None:
@@ -66,11 +66,11 @@ def store(name: str, source: str) -> None:
         folder().mkdir(parents=True, exist_ok=True)
         handle, path = tempfile.mkstemp(dir=folder(), suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{_seal(source)}\n{source}")
+            file.write(f"{_seal(name, source)}\n{source}")
         Path(path).replace(folder() / f"{name}.py")
     except OSError:
         pass
 
 
-def _seal(source: str) -> str:
-    return "# " + hashlib.sha256(source.encode()).hexdigest()
+def _seal(name: str, source: str) -> str:
+    return "# " + hashlib.sha256(f"{name}\n{source}".encode()).hexdigest()

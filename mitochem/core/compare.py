@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .errors import ParameterError
-from .model import Model
+from .model import CONTEXTS, Model
 
 if TYPE_CHECKING:
     import pandas
@@ -46,7 +46,8 @@ def _facts(thing: Any) -> dict[str, Any]:
         facts: dict[str, Any] = {"model": thing.name}
         facts |= {f"component {name}": type(c).__name__ for name, c in thing.components.items()}
         facts |= thing.values
-        return facts | {f"start of {name}": value for name, value in thing.initial.items()}
+        facts |= {f"start of {name}": value for name, value in thing.initial.items()}
+        return facts | {f"held in {context}": ", ".join(thing.held(context)) for context in CONTEXTS}
     attrs = getattr(thing, "attrs", {})
     if "parameters" not in attrs:
         raise ParameterError(f"diff compares models or results of mitochem, not {type(thing).__name__}.")

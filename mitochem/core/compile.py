@@ -93,6 +93,8 @@ def compiled(program: Program, components: Components) -> Kernel:
     if key and (source := cache.load(key)):
         try:
             kernel = Kernel(source)
+            if kernel.addresses != tuple(f"{c.name}.{p}" for c in components.values() for p in c.declared_parameters):
+                kernel = None
         except Exception:  # whatever is wrong with a stored kernel, it is simply made again
             kernel = None
     if kernel is None:

@@ -211,7 +211,7 @@ def component(cls: C) -> C:
                 collected[kind][name] = value
     for kind, attribute in _KINDS.items():
         setattr(cls, attribute, collected[kind])
-    if "role" not in vars(cls):
+    if not cls.role:  # a subclass keeps the role of what it varies
         cls.role = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
     made = dataclasses.dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
     _name_unknown_keywords(made)

@@ -177,11 +177,11 @@ def _log_like(f: Callable[[float], float]) -> Callable[[float], float]:
 
 
 def _sinh(x: float) -> float:
-    return math.sinh(x) if abs(x) < _LARGEST else math.copysign(math.inf, x)
+    return math.sinh(x) if abs(x) < _LARGEST else x * math.inf
 
 
 def _cosh(x: float) -> float:
-    return math.cosh(x) if abs(x) < _LARGEST else math.inf
+    return math.cosh(x) if abs(x) < _LARGEST else abs(x) * math.inf
 
 
 def _sqrt(x: float) -> float:
@@ -331,18 +331,24 @@ def _kernel_array(x: Any, forward: Any, reverse: Any) -> Any:
     return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
 
 
+# In each slope the weak term, q times the capacity of the direction that loses, is divided by the denominator before
+# anything else: it then lies between 0 and 1, whatever vanishes.
+
+
 def _kernel_slopes(x: Any, forward: Any, reverse: Any) -> tuple[Any, Any, Any]:
     x, forward, reverse = np.broadcast_arrays(*(np.asarray(a, float) for a in (x, forward, reverse)))
     q, ahead = np.exp(-np.abs(x)), x >= 0
-    bottom = np.where(ahead, reverse + forward * q, reverse * q + forward) ** 2
     drive = np.where(ahead, 1, -1) * -np.expm1(-np.abs(x))
-    tops = (
-        q * forward * reverse * (forward + reverse),
-        drive * reverse**2 * np.where(ahead, 1, q),
-        drive * forward**2 * np.where(ahead, q, 1),
+    winner, loser = np.where(ahead, reverse, forward), q * np.where(ahead, forward, reverse)
+    bottom = winner + loser
+    strong, weak, f, r = (
+        np.divide(part, bottom, out=np.zeros_like(q), where=bottom > 0) for part in (winner, loser, forward, reverse)
     )
-    dx, df, dr = (np.divide(t, bottom, out=np.zeros_like(t), where=bottom > 0) for t in tops)
-    return dx, df, dr
+    return (
+        weak * strong * (forward + reverse),
+        drive * np.where(ahead, strong * strong, weak * r),
+        drive * np.where(ahead, weak * f, strong * strong),
+    )
 
 
 def _kernel_slope(which: int) -> Callable[..., float]:
@@ -350,14 +356,17 @@ def _kernel_slope(which: int) -> Callable[..., float]:
 
     def slope(x: float, forward: float, reverse: float) -> float:
         q, ahead = math.exp(-abs(x)), x >= 0
-        bottom = reverse + forward * q if ahead else reverse * q + forward
-        if not bottom:
+        winner, loser = (reverse, q * forward) if ahead else (forward, q * reverse)
+        bottom = winner + loser
+        if not bottom > 0:
             return 0.0
+        strong, weak = winner / bottom, loser / bottom
         if which == 0:
-            return q * forward * reverse * (forward + reverse) / bottom**2
+            return weak * strong * (forward + reverse)
         drive = -math.expm1(-x) if ahead else math.expm1(x)
-        other = reverse if which == 1 else forward
-        return drive * other**2 * (1 if ahead == (which == 1) else q) / bottom**2
+        if ahead == (which == 1):
+            return drive * strong * strong
+        return drive * weak * ((forward if which == 2 else reverse) / bottom)
 
     return slope
 

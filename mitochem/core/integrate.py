@@ -87,11 +87,12 @@ def integrate(
 
     equations = RightHandSide(model, held)
     grid = sample_times(t0, segment.duration, samples)
-    events = None
+    limits = Limits(model, tolerances)
+    events = [limits.event]
     if segment.until:
         name, comparison, level = segment.until
-        events = _event(model, name, level, comparison)
-        if _COMPARE[comparison](events(t0, y0), 0):
+        events.append(_event(model, name, level, comparison))
+        if _COMPARE[comparison](events[-1](t0, y0), 0):
             return np.array([t0]), np.asarray(y0)[:, None], ""
     try:
         solution = solve_ivp(
@@ -116,12 +117,63 @@ def integrate(
             f"the solver stopped in {segment.label!r} at t = {at:g} min: {solution.message}",
         )
     times, states = solution.t, solution.y
-    if segment.until and solution.t_events[0].size:
-        times = np.append(times, solution.t_events[0][0])
-        states = np.hstack([states, solution.y_events[0][0][:, None]])
-        keep = np.append(np.diff(times) > 0, True)
-        times, states = times[keep], states[:, keep]
-    return times, states, ""
+    if times.size and times[0] == t0:
+        states[:, 0] = y0  # rather than interpolated
+    for at, found in zip(solution.t_events, solution.y_events):
+        if at.size:
+            times, states = np.append(times, at[0]), np.hstack([states, found[0][:, None]])
+            keep = np.append(np.diff(times) > 0, True)
+            times, states = times[keep], states[:, keep]
+    failure = ""
+    if solution.t_events[0].size:
+        failure = f"{limits.explain(states[:, -1])}, in {segment.label!r} at t = {times[-1]:.6g} min."
+    return times, states, failure
+
+
+class Limits:
+    """The bounds of the states: leaving them ends a solve, with the flux named that asks for too much."""
+
+    def __init__(self, model: Model, tolerances: Tolerances, lower: Any = None, upper: Any = None) -> None:
+        self.model = model
+        laws = [law for _, law in model.program.states.values()]
+        low, high = np.array([law.options["bounds"] for law in laws], dtype=float).T
+        self.lower = np.where(np.isnan(low), -np.inf, low) if lower is None else lower
+        self.upper = np.where(np.isnan(high), np.inf, high) if upper is None else upper
+        slack = 50 * tolerances.atol
+        bounded = np.flatnonzero(np.isfinite(self.lower) | np.isfinite(self.upper))
+        self._bounded = bounded
+        self._low, self._high = (self.lower - slack)[bounded], (self.upper + slack)[bounded]
+
+        def event(t: float, y: Any) -> float:
+            inside = y[bounded]
+            return float(min((inside - self._low).min(initial=1.0), (self._high - inside).min(initial=1.0)))
+
+        event.terminal = True  # type: ignore[attr-defined]
+        self.event = event
+
+    def explain(self, y: Any) -> str:
+        """Which state leaves its bounds, and what takes it (or fills it) fastest."""
+        names = list(self.model.program.states)
+        distance = np.minimum(y - self.lower, self.upper - y)
+        worst = int(self._bounded[distance[self._bounded].argmin()])
+        below = y[worst] - self.lower[worst] <= self.upper[worst] - y[worst]
+        edge = self.lower[worst] if below else self.upper[worst]
+        unit = self.model.program.states[names[worst]][1].unit
+        text = f"{names[worst]} passes {'below' if below else 'above'} {edge:.4g} {unit}".removesuffix(" 1")
+        culprit = self._culprit(names[worst], dict(zip(names, map(float, y))), -1 if below else 1)
+        return f"{text}: {culprit} asks for more than the model can supply" if culprit else text
+
+    def _culprit(self, state: str, point: dict[str, float], sign: int) -> str:
+        program, components = self.model.program, self.model.components
+        values = program.run(components, point)
+        pushes = {
+            flux.name: sign * values[flux.name] * program.coefficient(flux, pool, components, values)
+            for pool in program.state_pools[state]
+            for flux in program.fluxes.values()
+            if pool in flux.posts
+        }
+        name = max(pushes, key=pushes.__getitem__, default="")
+        return f"{name} ({values[name]:.4g} {program.fluxes[name].law.unit})" if name and pushes[name] > 0 else ""
 
 
 def _event(model: Model, name: str, level: float, comparison: str) -> Any:
@@ -194,12 +246,7 @@ def settle(model: Model, start: Any, free: Any, lower: Any, upper: Any, duration
     names = list(model.program.states)
     equations = RightHandSide(model, [i for i in range(len(names)) if i not in free])
     tolerances = Tolerances(model, 1e-8, 1e-10)
-    slack = 1e4 * tolerances.atol
-
-    def margin(t: float, y: Any) -> float:
-        return float((np.minimum(y - lower, upper - y) + slack)[free].min())
-
-    margin.terminal = True  # type: ignore[attr-defined]
+    limits = Limits(model, tolerances, lower, upper)
     try:
         solution = solve_ivp(
             equations.rates,
@@ -209,18 +256,12 @@ def settle(model: Model, start: Any, free: Any, lower: Any, upper: Any, duration
             jac=equations.jacobian,
             rtol=tolerances.rtol,
             atol=tolerances.atol,
-            events=margin,
+            events=limits.event,
         )
     except NotFinite:
         why = explain(model, equations.trouble, Segment("the approach to it", duration))
         return start, "no steady state: " + why.split(" The result up to there")[0]
     y = solution.y[:, -1]
     if solution.t_events[0].size:
-        distance = np.minimum(y - lower, upper - y)
-        worst = free[int(distance[free].argmin())]
-        edge = lower[worst] if y[worst] - lower[worst] <= upper[worst] - y[worst] else upper[worst]
-        return y, (
-            f"no steady state: {names[worst]} passes {edge:.4g} after {solution.t[-1]:.3g} min, so something asks for "
-            "more than the model can supply (a constant demand above capacity, say)"
-        )
+        return y, f"no steady state: {limits.explain(y)} ({solution.t[-1]:.3g} min after the start)"
     return y, "" if solution.success else f"no steady state: {solution.message}"

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from . import balance
 from .assembly import Program, Statement, assemble
 from .compile import Kernel, compiled
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
 
     from .protocol import Protocol
 
-__all__ = ["Model"]
+__all__ = ["CONTEXTS", "Model"]
+
+CONTEXTS = ("simulate", "steady_state", "titrate")
+"""Kinds of solve in which a state may be held by default."""
 
 
 class Model:
@@ -95,7 +100,7 @@ class Model:
         if owner in self.components and parameter in self.components[owner].declared_parameters:
             return "parameter", name
         for state, (_, law) in states.items():
-            if law.options["alias"] == name:
+            if name and law.options["alias"] == name:
                 return "state", state
         if name in self.statements:
             raise ParameterError(f"{name!r} is computed by the model and cannot be set.")
@@ -242,6 +247,7 @@ class Model:
 
         return equations(self, name)
 
+    @property
     def stoichiometry(self) -> xarray.DataArray:
         """Coefficients (pool, flux) at the present parameters and start values."""
         return balance.stoichiometry(self.program, self.components, self.program.run(self.components, self.initial))
@@ -262,7 +268,8 @@ class Model:
         point: dict[str, Any] = dict(self.initial)
         for name, value in (states or {}).items():
             point[self.state(name)] = self.check(name, value)
-        values = self.program.run(self.components, point)
+        with np.errstate(all="ignore"):
+            values = self.program.run(self.components, point)
         return {k: v for k, v in values.items() if not k.startswith(("net_", "standard_affinity_"))}
 
     @property
@@ -272,7 +279,6 @@ class Model:
 
     def jacobian(self, states: Mapping[str, float] | None = None) -> xarray.DataArray:
         """Exact d(rate)/d(state) at one point, dims (rate, state)."""
-        import numpy as np
         import xarray
 
         point = self.initial | {self.state(k): float(v) for k, v in (states or {}).items()}

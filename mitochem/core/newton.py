@@ -23,10 +23,17 @@ __all__ = ["Problem", "newton"]
 TOLERANCE = 1e-10
 """Largest relative Newton step at a root."""
 
+RESTING = 1e-12
+"""Relative rates of change (1/min) below this are rest: one part in a million in two years."""
+
+ROUNDING = 4e-14
+"""Rates that a relative change of the states by this much explains are zero as far as can be known."""
+
 MAX_STEPS = 300
 FIRST_STEP = 1e-3
-NEWTON_FROM = 1e7
-"""Pseudo-time step (min) from which a step is a plain Newton step."""
+LONGEST_STEP = 1e10
+"""Pseudo-time step (min) that is Newton's method in all but name. It stays finite, because directions in which nothing
+moves at all (a synthase of capacity 0) make the matrix singular."""
 
 
 @dataclasses.dataclass
@@ -79,23 +86,24 @@ def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP
         now = np.flatnonzero((tau > 1e-12) & ~done)
         if not len(now):
             break
-        plain = tau[now] >= NEWTON_FROM
+        plain = tau[now] >= LONGEST_STEP
         here = tuple(c[now] if isinstance(c, np.ndarray) else c for c in constants)
         with np.errstate(all="ignore"):  # a wild trial step may overflow; it is refused below
-            there, small, error = _step(problem, y[:, now], points[now], here, np.where(plain, 0.0, 1 / tau[now]))
+            there, small, at_rest, error = _step(problem, y[:, now], points[now], here, 1 / tau[now])
         bounds = problem.lower[:, points[now]], problem.upper[:, points[now]]
         inside = ((there >= bounds[0]) & (there <= bounds[1]))[problem.free].all(axis=0)
         good = inside & np.isfinite(error) & (small | (error < 0.9))
         y[:, now[good]] = there[:, good]
-        done[now] = good & small & plain
-        growth = np.where(error < 0.05, 20.0, np.where(error < 0.3, 5.0, 1.5))
-        shrunk = np.where(plain, NEWTON_FROM / 1e3, tau[now] / 5)
-        tau[now] = np.where(good, np.minimum(tau[now] * growth, 2 * NEWTON_FROM), shrunk)
+        done[now] = plain & (at_rest | (good & small))
+        growth = np.where(small, 20.0, np.clip(0.3 / np.maximum(error, 1e-12), 1.5, 1e4))
+        shrunk = np.where(plain, LONGEST_STEP / 1e6, tau[now] / 5)
+        tau[now] = np.where(good, np.minimum(tau[now] * growth, LONGEST_STEP), shrunk)
     return y, done
 
 
-def _step(problem: Problem, y: Any, points: Any, constants: Any, inverse_tau: Any) -> tuple[Any, Any, Any]:
-    """One implicit Euler step; the new states, which steps are negligible, and the relative error of each.
+def _step(problem: Problem, y: Any, points: Any, constants: Any, inverse_tau: Any) -> tuple[Any, Any, Any, Any]:
+    """One implicit Euler step: the new states, which steps are negligible, which points are at rest within rounding
+    already, and the relative error of each step.
 
     The error is what the step still misses, expressed as a further step: it is free of units and of stiffness.
     """
@@ -103,13 +111,16 @@ def _step(problem: Problem, y: Any, points: Any, constants: Any, inverse_tau: An
     pull = problem.pull(points)
     slope = kernel.jacobian_batched(y, constants)[:, free[:, None], free] * (scale.T / scale)
     inverse = _inverse(inverse_tau[:, None, None] * np.eye(len(free)) - slope + pull)
-    step = _times(inverse, problem.residual(y, points, constants, pull))
+    rate = problem.residual(y, points, constants, pull)
+    size = np.abs(y[free] / scale)
+    at_rest = (np.abs(rate) <= np.maximum(RESTING * (1 + size), ROUNDING * _times(np.abs(slope), size))).all(axis=0)
+    step = _times(inverse, rate)
     there = y.copy()
     there[free] += step * scale
     missed = _times(inverse, problem.residual(there, points, constants, pull) - inverse_tau * step)
     length = np.abs(step).max(axis=0)
-    small = (np.abs(step) / (1 + np.abs(y[free] / scale))).max(axis=0) < TOLERANCE
-    return there, small, np.where(length > 0, np.abs(missed).max(axis=0) / length, 0.0)
+    small = (np.abs(step) / (1 + size)).max(axis=0) < TOLERANCE
+    return there, small, at_rest, np.where(length > 0, np.abs(missed).max(axis=0) / length, 0.0)
 
 
 def _times(matrices: Any, vectors: Any) -> Any:

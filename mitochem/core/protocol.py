@@ -40,8 +40,11 @@ class Step:
 
 def _plain(value: Any) -> Any:
     if hasattr(value, "dims"):
-        return {"dims": list(value.dims), "values": value.values.tolist()}
-    return value.tolist() if hasattr(value, "tolist") else str(value) if hasattr(value, "units") else value
+        coords = {str(d): value.coords[d].values.tolist() for d in value.dims if d in value.coords}
+        return {"dims": list(value.dims), "values": value.values.tolist(), "coords": coords}
+    if hasattr(value, "units"):
+        return str(value)
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 class Protocol:
@@ -173,7 +176,10 @@ def _steps_from(rows: Iterable[Any]) -> Iterable[Step]:
     for number, row in enumerate(rows, 1):
         if isinstance(row, Mapping) and "at" in row:
             row = dict(row)
-            at = _duration(row.pop("at"))
+            try:
+                at = _duration(row.pop("at"))
+            except ParameterError as error:
+                raise ParameterError(f"step {number} of the protocol: {error}") from None
             if at < now:
                 raise ParameterError(
                     f"step {number} is at {at:g} min, before the step above it ({now:g} min); sort them."
@@ -211,6 +217,9 @@ def _step_from(row: Any, number: int) -> Step:
         row |= {"action": found[0]} | ({"duration": content} if found[0] == "wait" else {"values": content})
         if found[0] == "wait_until":
             row["duration"] = row.pop("at_most", None)
+    if unknown := set(row) - {"action", "values", "duration", "label"}:
+        name = min(map(str, unknown))
+        raise ParameterError(f"{where} of a protocol: unknown key {name!r}." + nearest(name, (*ACTIONS, "label", "at")))
     action, label = row.get("action"), str(row.get("label", ""))
     if action not in ACTIONS:
         raise ParameterError(f"{where} of a protocol: unknown action {action!r}." + nearest(str(action), ACTIONS))
@@ -229,10 +238,10 @@ def _step_from(row: Any, number: int) -> Step:
 
 
 def _array(value: Any) -> Any:
-    if isinstance(value, Mapping) and set(value) == {"dims", "values"}:
+    if isinstance(value, Mapping) and {"dims", "values"} <= set(value):
         import xarray
 
-        return xarray.DataArray(value["values"], dims=value["dims"])
+        return xarray.DataArray(value["values"], value.get("coords"), value["dims"])
     if isinstance(value, list) and value and not isinstance(value[0], str):
         import numpy
 

@@ -21,13 +21,24 @@ __all__ = ["Schedule", "Segment", "schedule"]
 
 
 @dataclasses.dataclass(frozen=True)
+class Change:
+    """Add to, or set, a state or a parameter (a dose is a parameter: additions of a drug add up)."""
+
+    kind: str
+    target: str
+    value: Any
+
+    def applied(self, before: float) -> float:
+        return before + self.value if self.kind == "add" else self.value
+
+
+@dataclasses.dataclass(frozen=True)
 class Segment:
-    """A stretch of constant parameters: what happens at its start, and how long it lasts."""
+    """A stretch of constant parameters: what happens at its start, in order, and how long it lasts."""
 
     label: str
     duration: float
-    added: tuple[tuple[str, Any], ...] = ()
-    assigned: tuple[tuple[str, Any], ...] = ()
+    changes: tuple[Change, ...] = ()
     until: tuple[str, str, float] | None = None
 
 
@@ -40,26 +51,23 @@ class Schedule:
 
     def columns(self) -> dict[str, Any]:
         """Array-valued amounts by a key of their own."""
-        return {key: value for key, value in self._entries() if getattr(value, "ndim", 0)}
-
-    def _entries(self) -> list[tuple[str, Any]]:
-        return [
-            (f"{i}.{kind}.{j}", value)
+        return {
+            f"{i}.{j}": change.value
             for i, segment in enumerate(self.segments)
-            for kind in ("added", "assigned")
-            for j, (_, value) in enumerate(getattr(segment, kind))
-        ]
+            for j, change in enumerate(segment.changes)
+            if getattr(change.value, "ndim", 0)
+        }
 
     def member(self, point: Mapping[str, float]) -> tuple[Segment, ...]:
         """The segments of one member of a batch, with its own numbers in place of the arrays."""
 
-        def pick(i: int, kind: str, pairs: tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
-            return tuple((name, point.get(f"{i}.{kind}.{j}", value)) for j, (name, value) in enumerate(pairs))
+        def picked(i: int, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+            return tuple(
+                dataclasses.replace(change, value=point.get(f"{i}.{j}", change.value))
+                for j, change in enumerate(changes)
+            )
 
-        return tuple(
-            dataclasses.replace(s, added=pick(i, "added", s.added), assigned=pick(i, "assigned", s.assigned))
-            for i, s in enumerate(self.segments)
-        )
+        return tuple(dataclasses.replace(s, changes=picked(i, s.changes)) for i, s in enumerate(self.segments))
 
 
 def schedule(model: Model, protocol: Protocol, t_end: float | None = None) -> Schedule:
@@ -67,7 +75,7 @@ def schedule(model: Model, protocol: Protocol, t_end: float | None = None) -> Sc
     builder = _Builder(model)
     for number, step in enumerate(protocol.steps, 1):
         builder.take(step, f"step {number} ({step.action})")
-    if builder.added or builder.assigned:
+    if builder.changes:
         raise ParameterError("the protocol ends with an addition; add .wait(minutes) to see what it does.")
     return Schedule(builder.model, _until(builder.segments, t_end))
 
@@ -76,8 +84,7 @@ class _Builder:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.segments: list[Segment] = []
-        self.added: list[tuple[str, Any]] = []
-        self.assigned: list[tuple[str, Any]] = []
+        self.changes: list[Change] = []
         self.doses: dict[str, Any] = {}
         self.dims: dict[str, int] = {}
         self.label = "start"
@@ -91,13 +98,9 @@ class _Builder:
             until = None
             if step.action == "wait_until":
                 name, (comparison, level) = step.values[0]
-                if name not in self.model.program.states and name not in self.model.statements:
-                    self.model.find(name)
-                until = (name, comparison, float(level))
-            self.segments.append(
-                Segment(step.label or self.label, step.duration, tuple(self.added), tuple(self.assigned), until)
-            )
-            self.added, self.assigned = [], []
+                until = (self._watched(name, where), comparison, float(level))
+            self.segments.append(Segment(step.label or self.label, step.duration, tuple(self.changes), until))
+            self.changes = []
 
     def _add(self, name: str, amount: Any, where: str) -> str:
         """Add a bath species by its alias, or to the cumulative dose of a drug; returns the label."""
@@ -105,7 +108,7 @@ class _Builder:
             alias = law.options["alias"]
             if alias and name in (alias, state):
                 value = self._amount(state, amount, f"{where}: {name}", f"{alias}_added")
-                self.added.append((state, value))
+                self.changes.append(Change("add", state, value))
                 return _described(alias, value)
         try:
             self.model, address = attach(self.model, name)
@@ -113,7 +116,7 @@ class _Builder:
             raise ParameterError(f"{where}: {error}") from None
         value = self._amount(address, amount, f"{where}: {name}", f"{name}_dose")
         self.doses[address] = self.doses.get(address, self.model.values[address]) + value
-        self.assigned.append((address, self.doses[address]))
+        self.changes.append(Change("add", address, value))
         return _described(name, self.doses[address])
 
     def _set(self, name: str, value: Any) -> str:
@@ -123,10 +126,19 @@ class _Builder:
         address = self.model.find(name)[1]
         dim = f"{address}_set" if address in self.model.program.states else address.replace(".", "_")
         value = self._with_dimension(address, self.model.check(name, value), dim)
-        self.assigned.append((address, value))
+        self.changes.append(Change("set", address, value))
         if address.endswith(".dose"):
             self.doses[address] = value
         return _described(f"{name} =", value)
+
+    def _watched(self, name: str, where: str) -> str:
+        """The quantity a wait waits for."""
+        if name in self.model.statements:
+            return name
+        kind, address = self.model.find(name)
+        if kind == "parameter":
+            raise ParameterError(f"{where}: {name!r} is a parameter and does not change while waiting.")
+        return address
 
     def _amount(self, target: str, amount: Any, what: str, dim: str) -> Any:
         value = magnitude(amount, self.model.declared(target).unit, what)

@@ -124,12 +124,14 @@ class _Run:
         model, t = self.model, 0.0
         y = np.array([model.initial[name] for name in self.names])
         for segment in self.segments:
-            model = model.replace({k: v for k, v in segment.assigned if k not in self.names})
-            for name, value in segment.assigned:
-                if name in self.names:
-                    y[self.names.index(name)] = model.check(name, value)
-            for name, amount in segment.added:
-                y[self.names.index(name)] += amount
+            parameters = model.values
+            for change in segment.changes:
+                if change.target in self.names:
+                    i = self.names.index(change.target)
+                    y[i] = model.check(change.target, change.applied(y[i]))
+                else:
+                    parameters[change.target] = change.applied(parameters[change.target])
+            model = model.replace({c.target: parameters[c.target] for c in segment.changes if c.target in parameters})
             if segment.duration == 0:
                 continue
             point = dict(zip(self.names, map(float, y)))
@@ -146,8 +148,8 @@ class _Run:
         if not len(times):
             return
         times = np.array(times)
-        if self.times:
-            times[0] = np.nextafter(times[0], np.inf)
+        if self.times and times[0] <= self.times[-1][-1]:
+            times[0] = np.nextafter(self.times[-1][-1], np.inf)
         self.times.append(times)
         self.states.append(states)
         self.labels += [segment.label] * len(times)
@@ -158,7 +160,8 @@ class _Run:
         self.values.append(values | {a: np.full(times.shape, v) for a, v in doses.items()})
 
     def _changed(self) -> list[str]:
-        return list(dict.fromkeys(n for s in self.segments for n, _ in s.assigned if n not in self.names))
+        targets = (change.target for segment in self.segments for change in segment.changes)
+        return list(dict.fromkeys(target for target in targets if target not in self.names))
 
     def _assembled(self) -> xarray.Dataset:
         import xarray
@@ -166,8 +169,8 @@ class _Run:
         joined = {k: np.concatenate([v[k] for v in self.values]) for k in self.values[0]}
         constant = {
             k
-            for k, s in self.model.statements.items()
-            if k in joined and np.ptp(joined[k]) == 0 and _is_fixed(self.model, k)
+            for k in self.model.statements
+            if k in joined and _is_fixed(self.model, k) and (joined[k] == joined[k][0]).all()
         }
         joined = {k: (v[0] if k in constant else v) for k, v in joined.items()}
         times = np.concatenate(self.times)

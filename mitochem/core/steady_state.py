@@ -133,15 +133,7 @@ def _problem(
 def _laws(problem: Problem) -> Any:
     """Orthonormal conservation laws of the scaled free states, shape (point or 1, law, state)."""
     model, batch = problem.model, problem.batch
-    varying = {k for k, v in batch.columns.items() if isinstance(v, np.ndarray)}
-    matrices = [_response(model, batch.at(0), problem.free)]
-    if (
-        varying
-        and batch.size > 1
-        and not np.array_equal(matrices[0], _response(model, batch.at(batch.size - 1), problem.free))
-    ):
-        matrices += [_response(model, batch.at(i), problem.free) for i in range(1, batch.size)]
-    rows = np.stack(matrices)
+    rows, which = _distinct_responses(model, batch, problem.free)
     size = np.abs(rows).max(axis=2, initial=0.0)
     size[size == 0] = 1.0
     scaled = rows / size[..., None]
@@ -150,7 +142,28 @@ def _laws(problem: Problem) -> Any:
         return np.zeros((1, 0, len(problem.free)))
     null = np.linalg.svd(np.swapaxes(scaled, 1, 2), full_matrices=True)[2][:, rank:]
     laws = null / size[:, None, :] * problem.scale
-    return np.swapaxes(np.linalg.qr(np.swapaxes(laws, 1, 2))[0], 1, 2)
+    return np.swapaxes(np.linalg.qr(np.swapaxes(laws, 1, 2))[0], 1, 2)[which]
+
+
+def _distinct_responses(model: Model, batch: Batch, free: Any) -> tuple[Any, Any]:
+    """Matrices d(rate)/d(flux) that occur in a batch, and which one each point has.
+
+    Few conditions enter them (a capacitance, the protein); the others need not be looked at point by point.
+    """
+    base = batch.at(0)
+    reference = _response(model, base, free)
+    entering = []
+    for name, column in batch.columns.items():
+        if isinstance(column, np.ndarray):
+            others = (base | {name: float(value)} for value in (column.min(), column.max()))
+            if any(not np.array_equal(_response(model, point, free), reference) for point in others):
+                entering.append(name)
+    if not entering:
+        return reference[None], [0]
+    _, first, which = np.unique(
+        np.stack([batch.columns[name] for name in entering], axis=1), axis=0, return_index=True, return_inverse=True
+    )
+    return np.stack([_response(model, batch.at(int(i)), free) for i in first]), which.ravel()
 
 
 def _response(model: Model, point: dict[str, float], free: Any) -> Any:

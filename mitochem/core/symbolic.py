@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from typing import Any
 
 from .assembly import Components, Program
@@ -36,46 +35,39 @@ def read_equations(program: Program, components: Components, wanted: tuple[str, 
     """Read the statements (those needed for ``wanted``, or all) on symbols."""
     import sympy
 
-    symbol = _symbol_class()
+    def symbol(name: str) -> Any:
+        return sympy.Symbol(name, real=True)
+
     parameters = {
-        f"{owner}.{name}": symbol(f"{owner}.{name}", declared.symbol)
+        f"{owner}.{name}": symbol(f"{owner}.{name}")
         for owner, item in components.items()
-        for name, declared in item.declared_parameters.items()
+        for name in item.declared_parameters
     }
     symbolic = {
         owner: item.reading({name: parameters[f"{owner}.{name}"] for name in item.declared_parameters})
         for owner, item in components.items()
     }
-    states = {name: symbol(name, law.options["symbol"]) for name, (_, law) in program.states.items()}
+    states = {name: symbol(name) for name in program.states}
     values: dict[str, Any] = dict(states)
     for name, (owner, parameter) in program.shared.items():
         values[name] = parameters[f"{owner}.{parameter}"]
     statements, quantities = {}, {}
     for statement in program.needed(wanted) if wanted else program.statements:
         statements[statement.name] = sympy.sympify(statement.read(symbolic, values))
-        quantities[statement.name] = values[statement.name] = symbol(statement.name, statement.symbol)
+        quantities[statement.name] = values[statement.name] = symbol(statement.name)
     return Equations(statements, states, parameters, quantities)
 
 
-@functools.cache
-def _symbol_class() -> Any:
-    """A SymPy symbol that knows its LaTeX."""
-    import sympy
-
-    class Named(sympy.Symbol):  # type: ignore[misc]
-        def __new__(cls, name: str, latex: str = "") -> Any:
-            made = super().__new__(cls, name, real=True)
-            made.latex = latex
-            return made
-
-        def _latex(self, printer: Any) -> str:
-            if self.latex:
-                return str(self.latex)
-            owner, _, bare = self.name.rpartition(".")
-            words = rf"\mathrm{{{bare}}}".replace("_", r"\_")
-            return words + (rf"_\mathrm{{{owner}}}".replace("_", r"\_", 0) if owner else "")
-
-    return Named
+def latex_names(program: Program, components: Components) -> dict[str, str]:
+    """LaTeX of every name that has one declared, and an upright word for the others."""
+    declared = {
+        f"{owner}.{name}": parameter.symbol
+        for owner, item in components.items()
+        for name, parameter in item.declared_parameters.items()
+    }
+    declared |= {name: law.options["symbol"] for name, (_, law) in program.states.items()}
+    declared |= {statement.name: statement.symbol for statement in program.statements}
+    return {name: symbol or rf"\mathrm{{{name}}}".replace("_", r"\_") for name, symbol in declared.items()}
 
 
 def chain_derivatives(equations: Equations) -> tuple[dict[tuple[str, str], Any], dict[tuple[str, str], Any]]:

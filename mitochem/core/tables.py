@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -135,7 +136,7 @@ class Equations(dict[str, Any]):
     def latex(self) -> str:
         import sympy
 
-        lines = (f"{sympy.latex(e.lhs)} &= {sympy.latex(e.rhs)}" for e in self.values())
+        lines = (sympy.latex(e).replace(" = ", " &= ", 1) for e in self.values())
         return r"\begin{aligned}" + r" \\ ".join(lines) + r"\end{aligned}"
 
     def _repr_latex_(self) -> str:
@@ -145,17 +146,32 @@ class Equations(dict[str, Any]):
         return "\n".join(f"{e.lhs} = {e.rhs}" for e in self.values())
 
 
-def equations(model: Model, name: str = "") -> Any:
-    """Named statements as SymPy equations, with LaTeX names for symbols that have one."""
+@functools.cache
+def _equation_class() -> Any:
+    """A SymPy equation that prints with the declared LaTeX of its symbols, and is otherwise like any other."""
     import sympy
 
+    class Equation(sympy.Eq):  # type: ignore[misc]
+        names: ClassVar[dict[str, str]] = {}
+
+        def _latex(self, printer: Any) -> str:
+            named = {s: self.names.get(s.name, s.name) for s in self.free_symbols}
+            return " = ".join(sympy.latex(side, symbol_names=named) for side in self.args)
+
+    return Equation
+
+
+def equations(model: Model, name: str = "") -> Any:
+    """Named statements as SymPy equations, with LaTeX names for symbols that have one."""
     from .errors import ParameterError, nearest
-    from .symbolic import read_equations
+    from .symbolic import latex_names, read_equations
 
     read = read_equations(model.program, model.components)
-    found = Equations(
-        {s: sympy.Eq(read.quantities[s], expression, evaluate=False) for s, expression in read.statements.items()}
-    )
+    names, equation = latex_names(model.program, model.components), _equation_class()
+    found = Equations()
+    for statement, expression in read.statements.items():
+        found[statement] = equation(read.quantities[statement], expression, evaluate=False)
+        found[statement].names = names
     if not name:
         return found
     name = f"d_{name}" if name in model.program.states else name
