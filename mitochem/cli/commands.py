@@ -113,13 +113,13 @@ def _segment_table(ds: Any) -> Any:
 
 def titrate(options: Any) -> int:
     """Steady states along doses of a drug."""
-    from .. import plot
-
     doses = values_of(options.doses, "--doses")
     output = Output(options, f"titrate_{options.drug}")
     ds = model_of(options).titrate(options.drug, doses, clamped=() if options.free else None)
     output.dataset(ds)
     if output.writes and doses.size > 1:
+        from .. import plot
+
         output.picture(_figure(plot.titration(ds)))
     summary, text = titration_summary(ds, options.drug, doses)
     output.finish(summary, text)
@@ -152,8 +152,6 @@ def titration_summary(ds: Any, drug: str, doses: Any) -> tuple[dict[str, Any], s
 
 def steady(options: Any) -> int:
     """Steady states along sweeps."""
-    from .. import plot
-
     conditions = {}
     for sweep in options.sweep:
         name, equals, text = sweep.partition("=")
@@ -164,6 +162,8 @@ def steady(options: Any) -> int:
     ds = model_of(options).steady_state(conditions)
     output.dataset(ds)
     if output.writes and len(ds.dims) == 1 and "delta_psi" in ds:
+        from .. import plot
+
         output.picture(_figure(plot.titration(ds)))
     names = [n for n in ("J_O2", "J_ATP", "J_leak", "delta_psi", "delta_pH", "pmf", "delta_Gp", "success") if n in ds]
     frame = ds[names].to_dataframe().reset_index() if ds.dims else None

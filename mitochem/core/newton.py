@@ -31,6 +31,7 @@ ROUNDING = 4e-14
 
 MAX_STEPS = 300
 FIRST_STEP = 1e-3
+SHORTEST_STEP = 1e-18
 LONGEST_STEP = 1e10
 """Pseudo-time step (min) that is Newton's method in all but name. It stays finite, because directions in which nothing
 moves at all (a synthase of capacity 0) make the matrix singular."""
@@ -83,7 +84,7 @@ def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP
     if not len(problem.free):
         return y, ~done
     for _ in range(MAX_STEPS):
-        now = np.flatnonzero((tau > 1e-12) & ~done)
+        now = np.flatnonzero((tau > SHORTEST_STEP) & ~done)
         if not len(now):
             break
         plain = tau[now] >= LONGEST_STEP
