@@ -142,7 +142,8 @@ class Component:
     def describe(cls, name: str) -> str:
         """What the class docstring says of a parameter, as one line."""
         for base in cls.__mro__:
-            match = re.search(rf"^\s*{name} : .*\n((?:\s{{8,}}.*\n?)+)", base.__dict__.get("__doc__") or "", re.M)
+            text = inspect.cleandoc(base.__dict__.get("__doc__") or "")
+            match = re.search(rf"^{name} : .*\n((?:    +.*\n?)+)", text, re.M)
             if match:
                 return " ".join(match[1].split())
         return ""

@@ -91,8 +91,11 @@ def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP
         here = tuple(c[now] if isinstance(c, np.ndarray) else c for c in constants)
         with np.errstate(all="ignore"):  # a wild trial step may overflow; it is refused below
             there, small, at_rest, error = _step(problem, y[:, now], points[now], here, 1 / tau[now])
-        bounds = problem.lower[:, points[now]], problem.upper[:, points[now]]
-        inside = ((there >= bounds[0]) & (there <= bounds[1]))[problem.free].all(axis=0)
+        slack = 1e-12 * problem.scale[:, None]  # a state may start on its bound, and rounding step over it
+        low, high, found = (
+            a[problem.free] for a in (problem.lower[:, points[now]], problem.upper[:, points[now]], there)
+        )
+        inside = ((found >= low - slack) & (found <= high + slack)).all(axis=0)
         good = inside & np.isfinite(error) & (small | (error < 0.9))
         y[:, now[good]] = there[:, good]
         done[now] = plain & (at_rest | (good & small))
@@ -130,13 +133,17 @@ def _times(matrices: Any, vectors: Any) -> Any:
 
 
 def _inverse(matrix: Any) -> Any:
-    """Inverse of each matrix; NaN where there is none, so that the step is refused."""
-    usable = np.isfinite(matrix).all(axis=(1, 2))
-    safe = np.where(usable[:, None, None], matrix, np.eye(matrix.shape[1]))
+    """Inverse of each matrix; NaN where there is none, so that the step is refused.
+
+    Rows are brought to one size first: those of Δψ are a million times those of slow states.
+    """
+    size = np.abs(matrix).sum(axis=2)
+    usable = np.isfinite(size).all(axis=1) & (size > 0).all(axis=1)
+    safe = np.where(usable[:, None, None], matrix / size[:, :, None], np.eye(matrix.shape[1]))
     try:
         out = np.linalg.inv(safe)
     except np.linalg.LinAlgError:
         usable &= np.linalg.cond(safe) < 1e15
         out = np.linalg.inv(np.where(usable[:, None, None], safe, np.eye(matrix.shape[1])))
     out[~usable] = np.nan
-    return out
+    return out / size[:, None, :]
