@@ -114,7 +114,7 @@ def test_tables_and_equations(capsys: pytest.CaptureFixture[str]) -> None:
     rows = json.loads(capsys.readouterr().out)
     assert {"leak.amplitude", "leak.steepness"} <= {row["parameter"] for row in rows}
     assert main(["equations", "J_leak"]) == 0
-    assert capsys.readouterr().out.strip() == "J_leak = leak.amplitude*sinh(leak.steepness*pmf)"
+    assert capsys.readouterr().out.strip() == "J_leak = leak.amplitude*velocity_factor*sinh(leak.steepness*pmf)"
     assert main(["equations", "pmf", "--latex"]) == 0
     assert "=" in capsys.readouterr().out
     assert main(["models"]) == 0

@@ -365,8 +365,8 @@ def test_jacobian_has_named_rows_and_columns(minimal):
 def test_equations_are_the_laws(mitochondria):
     leak = mitochondria.equations("J_leak")
     named = {symbol.name: symbol for symbol in leak.free_symbols}
-    A, k, p = (named[n] for n in ("leak.amplitude", "leak.steepness", "pmf"))
-    assert sympy.simplify(leak.rhs - A * sympy.sinh(k * p)) == 0
+    A, k, p, f = (named[n] for n in ("leak.amplitude", "leak.steepness", "pmf", "velocity_factor"))
+    assert sympy.simplify(leak.rhs - f * A * sympy.sinh(k * p)) == 0
     everything = mitochondria.equations()
     assert {"pmf", "J_ATP", "d_delta_psi", "delta_Gp"} <= set(everything)
     assert mitochondria.equations("delta_psi").lhs == everything["d_delta_psi"].lhs
@@ -653,3 +653,16 @@ def test_importing_mitochem_imports_none_of_the_heavy_packages():
     code = f"import sys, mitochem; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_velocities_follow_temperature_once_for_all_fluxes(mitochondria):
+    """Q10 = 2: ten degrees colder, every flux at the same state is half; forces do not know of it."""
+    cold = mitochondria.replace({"environment.temperature": 300.15})
+    state = {"delta_psi": 160.0, "pH_matrix": 7.5, "adp_bath": 0.1}
+    warm_values = (
+        mitochondria.replace({"kinetics.q10": 1.0}).replace({"environment.temperature": 300.15}).evaluate(state)
+    )
+    cold_values = cold.evaluate(state)
+    for flux in ("J_leak", "J_ATP", "J_K_uniport", "J_KH_exchange", "electron_transport_J_coupled"):
+        assert cold_values[flux] == pytest.approx(warm_values[flux] / 2, rel=1e-12)
+    assert cold_values["pmf"] == warm_values["pmf"]

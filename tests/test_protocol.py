@@ -107,7 +107,7 @@ READ = (
     .add(ADP=0.2)
     .wait(3)
     .set({"load.capacity": 600})
-    .wait(0.5)
+    .wait("30 s")
     .wait_until(oxygen=("<", 0.001), at_most=30)
 )
 
@@ -326,3 +326,9 @@ def test_members_that_end_at_different_times_are_refused(mitochondria):
     protocol = Protocol(closed=True).wait_until(oxygen=("<", 0.1), at_most=100)
     with pytest.raises(ParameterError, match="different times"):
         mitochondria.simulate(protocol, conditions={"load.capacity": [300.0, 1200.0]})
+
+
+def test_waits_with_units_run_on_the_clock_of_the_model(mitochondria):
+    run = mitochondria.simulate(Protocol().wait("30 s").wait("1 min"), samples=5)
+    assert float(run.time[-1]) == pytest.approx(1.5)
+    assert run.time.attrs["units"] == "min"

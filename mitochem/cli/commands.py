@@ -18,7 +18,7 @@ ASSAYS = ("respiratory_states",)
 def model_of(options: Any) -> Any:
     """The model asked for, with its --set values."""
     from .. import models
-    from ..core.library import attach, drugs
+    from ..core.library import with_drugs_of
 
     chosen = {name: getattr(options, name) for name in ("substrate", "load") if getattr(options, name)}
     if chosen and options.model != "isolated_mitochondria":
@@ -29,11 +29,8 @@ def model_of(options: Any) -> Any:
         name, equals, value = assignment.partition("=")
         if not equals or not name or not value:
             raise ParameterError(f"--set {assignment!r}: write NAME=VALUE, such as leak.amplitude=0.9.")
-        drug, _, parameter = name.partition(".")
-        if parameter and drug not in model.components and drug in drugs:
-            model, _ = attach(model, drug)
         values[name] = value
-    return model.replace(values)
+    return with_drugs_of(model, values).replace(values)
 
 
 def values_of(text: str, what: str) -> Any:

@@ -13,7 +13,7 @@ from .cations import (
     PotassiumUniport,
 )
 from .electron_transport import ElectronTransport, LinearElectronTransport
-from .environment import Environment
+from .environment import Environment, TemperatureDependence
 from .inhibitors import Inhibitor, Ionophore
 from .leak import ExponentialLeak, OhmicLeak, SinhLeak
 from .membrane import LumpedMembrane, Membrane
@@ -45,4 +45,5 @@ __all__ = [
     "Protonophore",
     "SaturatingLoad",
     "SinhLeak",
+    "TemperatureDependence",
 ]

@@ -217,6 +217,7 @@ class ConstantDemand(Component):
         symbol="J_W",
         affinity=None,
         reason="ATP-using work is taken as irreversible",
+        scaled_by="",
         atp_bath=-1,
         adp_bath=+1,
         pi_bath=+1,

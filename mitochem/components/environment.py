@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..constants import FARADAY, GAS_CONSTANT
 from ..core.component import Component, component
 from ..core.declarations import derived, parameter
-from ..core.functions import log
+from ..core.functions import exp, log
 
 
 @component
@@ -101,3 +101,42 @@ class Environment(Component):
     def volume_bath(self):
         """Volume of medium per mg of protein"""
         return self.microlitres / self.protein
+
+
+@component
+class TemperatureDependence(Component):
+    """How velocities change with temperature: a factor on every flux of the model, 1 at the reference.
+
+    ``velocity_factor = q10^((T − T_ref)/10 K)``. Driving forces use the temperature itself; this is for capacities,
+    permeabilities and conductances, all alike.
+
+    Parameters
+    ----------
+    q10 : 1
+        Factor per 10 K; 1 switches the dependence off.
+    reference_temperature : K
+        Temperature at which the declared velocities hold.
+    interval : K
+        The 10 K of the definition.
+
+    References
+    ----------
+    Q10 of 1.5 to 3 for mitochondrial respiration; one value for all steps is a simplification.
+    """
+
+    role = "kinetics"
+
+    q10: float = parameter(
+        2.0, "1", bounds=(0.1, 10), range=(1.5, 3), status="recalled", symbol="Q_{10}",
+        source="assumed: 2, inside the 1.5 to 3 recalled for respiration",
+    )  # fmt: skip
+    reference_temperature: float = parameter(
+        310.15, "K", bounds=(250, 350), status="assumed", symbol=r"T_\mathrm{ref}",
+        source="assumed: velocities of the house models are given at 37 degC",
+    )  # fmt: skip
+    interval: float = parameter(10.0, "K", bounds=(1e-6, None), status="derived", source="assumed: definition of Q10")
+
+    @derived("1", symbol=r"f_T")
+    def velocity_factor(self, temperature):
+        """Velocity relative to that at the reference temperature"""
+        return exp(log(self.q10) * (temperature - self.reference_temperature) / self.interval)

@@ -185,6 +185,8 @@ class _Assembly:
                     sources[argument] = item.output(item.declared_laws[argument])
                 else:
                     sources[argument] = item.wired(argument)
+            factor = item.wired(law.options.get("scaled_by") or "")
+            factor = factor if factor in self.provided else ""
             if law.kind == "state":
                 nets = (v.removeprefix("net_") for v in sources.values() if v.startswith("net_"))
                 self.state_pools[name] = tuple(nets)
@@ -193,8 +195,8 @@ class _Assembly:
                     name=f"d_{name}" if law.kind == "state" else name,
                     kind="rate" if law.kind == "state" else law.kind,
                     unit=law.unit,
-                    inputs=tuple(sources.values()),
-                    read=_law_reader(owner, law, sources),
+                    inputs=(*sources.values(), *([factor] if factor else [])),
+                    read=_law_reader(owner, law, sources, factor),
                     owner=owner,
                     law=law,
                     long_name=law.long_name,
@@ -333,9 +335,10 @@ class _Assembly:
 # --- readers: how each kind of statement is computed ---------------------------------------------
 
 
-def _law_reader(owner: str, law: Law, sources: Mapping[str, str]) -> Callable[[Components, Values], Any]:
+def _law_reader(owner: str, law: Law, sources: Mapping[str, str], factor: str) -> Callable[[Components, Values], Any]:
     def run(components: Components, values: Values) -> Any:
-        return law.read_with(components[owner], {a: values[s] for a, s in sources.items()})
+        value = law.read_with(components[owner], {a: values[s] for a, s in sources.items()})
+        return values[factor] * value if factor else value
 
     return run
 

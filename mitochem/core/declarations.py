@@ -215,6 +215,7 @@ def flux(
     reason: str = "",
     into: str = "",
     local: bool = False,
+    scaled_by: str = "velocity_factor",
     symbol: str = "",
     long_name: str = "",
     unbalanced: Mapping[str, str] | None = None,
@@ -230,6 +231,9 @@ def flux(
         None says that the law is empirical and not driven by its affinity; ``reason`` must say why.
     into : str
         Aggregate that the flux joins.
+    scaled_by : str
+        Quantity that multiplies the law in any model that has it: by default the temperature dependence of
+        velocities, which so is written once for all. Empty for a rate that does not depend on temperature.
     unbalanced : dict, optional
         Contents this flux does not conserve, each with its reason.
     **posts
@@ -245,6 +249,7 @@ def flux(
         reason=reason,
         into=into,
         local=local,
+        scaled_by=scaled_by,
         symbol=symbol,
         long_name=long_name,
         unbalanced=dict(unbalanced or {}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .component import Component
@@ -10,7 +11,7 @@ from .errors import ParameterError, nearest
 if TYPE_CHECKING:
     from .model import Model
 
-__all__ = ["attach", "drugs", "register"]
+__all__ = ["attach", "drugs", "register", "with_drugs_of"]
 
 drugs: dict[str, Component] = {}
 """Components by drug name; each has a parameter ``dose`` (µM in the chamber, all of it)."""
@@ -28,9 +29,24 @@ def attach(model: Model, drug: str) -> tuple[Model, str]:
     """The model with the drug in it (at its present dose, or 0), and the address of its dose."""
     if drug in model.components and "dose" in model.components[drug].declared_parameters:
         return model, f"{drug}.dose"
+    for state, (_, law) in model.program.states.items():
+        if drug in (law.options["alias"], state):
+            raise ParameterError(
+                f"{drug!r} is a state of {model.name}, not a drug; sweep it with steady_state({{{state!r}: values}}, "
+                f"clamped=({state!r},)), or add it in a protocol."
+            )
     if drug not in drugs:
         species = [law.options["alias"] for _, law in model.program.states.values() if law.options["alias"]]
         raise ParameterError(
             f"{drug!r} is neither a bath species of {model.name} nor a known drug." + nearest(drug, [*species, *drugs])
         )
     return model.with_component(drugs[drug]), f"{drug}.dose"
+
+
+def with_drugs_of(model: Model, names: Iterable[str]) -> Model:
+    """The model with every drug that an address such as ``"FCCP.dose"`` asks for, at dose 0."""
+    for name in names:
+        drug, _, parameter = name.partition(".")
+        if parameter and drug in drugs and drug not in model.components:
+            model, _ = attach(model, drug)
+    return model

@@ -42,6 +42,8 @@ class Model:
         Keys of the bibliography, besides those of the parameters.
     initial : mapping, optional
         Start values of states, in place of the declared ones.
+    time_unit : str
+        Unit of the model's clock: of every rate it declares, and of the waits of a protocol run on it.
 
     Raises
     ------
@@ -57,11 +59,13 @@ class Model:
         description: str = "",
         references: Iterable[str] = (),
         initial: Mapping[str, float] | None = None,
+        time_unit: str = "min",
     ) -> None:
         self.program: Program = assemble(components)
         balance.check_balance(self.program)
         self.components: Mapping[str, Component] = MappingProxyType({c.name: c for c in components})
         self.name, self.description, self.references = name, description, tuple(references)
+        self.time_unit = time_unit
         self._initial: dict[str, float] = {}
         self._holds: dict[str, bool] = {}
         self._set_initial(initial or {})
@@ -167,7 +171,13 @@ class Model:
 
     def _rebuilt(self, components: Iterable[Component]) -> Model:
         components = tuple(components)
-        twin = Model(*components, name=self.name, description=self.description, references=self.references)
+        twin = Model(
+            *components,
+            name=self.name,
+            description=self.description,
+            references=self.references,
+            time_unit=self.time_unit,
+        )
         twin._initial = {k: v for k, v in self._initial.items() if k in twin.program.states}
         twin._holds = {k: v for k, v in self._holds.items() if k in twin.program.states}
         return twin
@@ -338,14 +348,9 @@ class Model:
         return hash((self.name, tuple(self.components.values())))
 
     def __reduce__(self) -> Any:
-        return _restored, (
-            tuple(self.components.values()),
-            self.name,
-            self.description,
-            self.references,
-            self._initial,
-            self._holds,
-        )
+        facts = {k: v for k, v in vars(self).items() if k not in ("program", "components", "statements")}
+        facts.pop("_conservation_laws", None)
+        return _restored, (tuple(self.components.values()), facts)
 
     def __repr__(self) -> str:
         from .tables import model_text
@@ -358,14 +363,8 @@ class Model:
         return f"<b>{self.name}</b> {self.description}" + model_table(self).to_html(index=False)
 
 
-def _restored(
-    components: tuple[Component, ...],
-    name: str,
-    description: str,
-    references: tuple[str, ...],
-    initial: dict[str, float],
-    holds: dict[str, bool],
-) -> Model:
-    model = Model(*components, name=name, description=description, references=references, initial=initial)
-    model._holds = dict(holds)
+def _restored(components: tuple[Component, ...], facts: dict[str, Any]) -> Model:
+    """A pickled model: wired again from its components."""
+    model = Model(*components)
+    vars(model).update(facts)
     return model

@@ -53,7 +53,8 @@ class Protocol:
     ``Protocol().wait(2).add(ADP=0.2).wait(3).add(FCCP=0.5).wait(3)``
 
     Bath species are added in mM (what is added, not the final level), drugs in µM in the chamber;
-    strings with units are taken too (``add(ADP="200 uM")``). Times are minutes of the model's clock.
+    strings with units are taken too (``add(ADP="200 uM")``). Times are numbers on the model's clock (minutes, for all
+    house models) or strings with a unit (``wait("30 s")``).
 
     Parameters
     ----------
@@ -159,25 +160,31 @@ class Protocol:
         for step in self._steps:
             label = f", {step.label!r}" if step.label else ""
             if step.action == "wait":
-                text += f".wait({step.duration:g}{label})"
+                text += f".wait({_shown(step.duration)}{label})"
             elif step.action == "add":
                 text += f".add({', '.join(f'{n}={v!r}' for n, v in step.values)})"
             elif step.action == "set":
                 text += f".set({dict(step.values)!r})"
             else:
                 name, test = step.values[0]
-                text += f".wait_until({name}={test!r}, at_most={step.duration:g}{label})"
+                text += f".wait_until({name}={test!r}, at_most={_shown(step.duration)}{label})"
         return text
+
+
+def _shown(duration: Any) -> str:
+    return repr(duration) if isinstance(duration, str) else f"{duration:g}"
 
 
 def _steps_from(rows: Iterable[Any]) -> Iterable[Step]:
     """Steps from rows; a row with ``at`` is preceded by the wait until then."""
+    from .units import magnitude
+
     now = 0.0
     for number, row in enumerate(rows, 1):
         if isinstance(row, Mapping) and "at" in row:
             row = dict(row)
             try:
-                at = _duration(row.pop("at"))
+                at = magnitude(_duration(row.pop("at")), "min", "at")
             except ParameterError as error:
                 raise ParameterError(f"step {number} of the protocol: {error}") from None
             if at < now:
@@ -190,17 +197,18 @@ def _steps_from(rows: Iterable[Any]) -> Iterable[Step]:
             if not row:
                 continue
         step = row if isinstance(row, Step) else _step_from(row, number)
-        now += step.duration if step.action == "wait" else 0.0
+        now += magnitude(step.duration, "min", "wait") if step.action == "wait" else 0.0
         yield step
 
 
-def _duration(minutes: Any) -> float:
+def _duration(time: Any) -> Any:
+    """A checked length of time: a number on the model's clock, or text with its unit, which stays as it is."""
     from .units import magnitude
 
-    value = magnitude(minutes, "min", "wait")
+    value = magnitude(time, "min", "wait")
     if not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise ParameterError(f"a wait of {minutes!r} min is not possible; it takes a number of minutes, 0 or more.")
-    return float(value)
+        raise ParameterError(f"a wait of {time!r} is not possible; it takes a number of minutes, 0 or more.")
+    return time if isinstance(time, str) else float(value)
 
 
 def _step_from(row: Any, number: int) -> Step:

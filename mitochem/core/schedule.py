@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .errors import ParameterError
-from .library import attach
+from .library import attach, with_drugs_of
 from .units import magnitude
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def schedule(model: Model, protocol: Protocol, t_end: float | None = None) -> Sc
         builder.take(step, f"step {number} ({step.action})")
     if builder.changes:
         raise ParameterError("the protocol ends with an addition; add .wait(minutes) to see what it does.")
-    return Schedule(builder.model, _until(builder.segments, t_end))
+    return Schedule(builder.model, _until(builder.segments, t_end, model.time_unit))
 
 
 class _Builder:
@@ -99,7 +99,8 @@ class _Builder:
             if step.action == "wait_until":
                 name, (comparison, level) = step.values[0]
                 until = (self._watched(name, where), comparison, float(level))
-            self.segments.append(Segment(step.label or self.label, step.duration, tuple(self.changes), until))
+            duration = magnitude(step.duration, self.model.time_unit, where)
+            self.segments.append(Segment(step.label or self.label, duration, tuple(self.changes), until))
             self.changes = []
 
     def _add(self, name: str, amount: Any, where: str) -> str:
@@ -120,9 +121,7 @@ class _Builder:
         return _described(name, self.doses[address])
 
     def _set(self, name: str, value: Any) -> str:
-        drug = name.removesuffix(".dose")
-        if name.endswith(".dose") and drug not in self.model.components:
-            self.model, _ = attach(self.model, drug)
+        self.model = with_drugs_of(self.model, [name])
         address = self.model.find(name)[1]
         dim = f"{address}_set" if address in self.model.program.states else address.replace(".", "_")
         value = self._with_dimension(address, self.model.check(name, value), dim)
@@ -171,18 +170,18 @@ def _described(name: str, value: Any) -> str:
     return f"{name} {value:g}" if isinstance(value, float) else name
 
 
-def _until(segments: list[Segment], t_end: float | None) -> tuple[Segment, ...]:
+def _until(segments: list[Segment], t_end: Any, unit: str) -> tuple[Segment, ...]:
     """The segments, the last one extended to ``t_end`` if that is given."""
     planned = sum(s.duration for s in segments)
     if t_end is None:
         if planned == 0:
             raise ParameterError("nothing to simulate: give a protocol with a .wait(minutes), or t_end=minutes.")
         return tuple(segments)
-    t_end = magnitude(t_end, "min", "t_end")
+    t_end = magnitude(t_end, unit, "t_end")
     if not (isinstance(t_end, int | float) and math.isfinite(t_end) and t_end > 0):
-        raise ParameterError(f"t_end = {t_end!r} min is not possible; it takes a positive number of minutes.")
+        raise ParameterError(f"t_end = {t_end!r} {unit} is not possible; it takes a positive length of time.")
     if t_end < planned * (1 - 1e-12):
-        raise ParameterError(f"t_end = {t_end:g} min is before the end of the protocol ({planned:g} min).")
+        raise ParameterError(f"t_end = {t_end:g} {unit} is before the end of the protocol ({planned:g} {unit}).")
     if not segments:
         return (Segment("start", t_end),)
     last = segments[-1]

@@ -13,6 +13,7 @@ from .batch import Batch
 from .dataset import provenance, variables
 from .errors import ParameterError, SolveError
 from .integrate import Tolerances, integrate
+from .library import with_drugs_of
 from .protocol import Protocol
 from .schedule import Segment, schedule
 
@@ -81,7 +82,7 @@ def simulate(
         protocol = Protocol(protocol or ())
     if not (isinstance(rtol, int | float) and 1e-13 < rtol < 0.1):
         raise ParameterError(f"rtol = {rtol!r} is outside (1e-13, 0.1).")
-    plan = schedule(model, protocol, t_end)
+    plan = schedule(with_drugs_of(model, conditions or {}), protocol, t_end)
     model = plan.model.release(*plan.model.held("steady_state")) if protocol.closed else plan.model
     named = {model.find(k)[1]: model.check(k, v) for k, v in (conditions or {}).items()}
     for name, value in (start or {}).items():
@@ -179,7 +180,7 @@ class _Run:
             unit = self.model.declared(address).unit
             data[address] = ("time", joined[address], {"units": unit, "long_name": address})
         coordinates = {
-            "time": ("time", times, {"units": "min", "long_name": "time", "symbol": "t"}),
+            "time": ("time", times, {"units": self.model.time_unit, "long_name": "time", "symbol": "t"}),
             "segment": ("time", np.array(self.labels, dtype=str), {"long_name": "what was done last"}),
         }
         attrs = provenance(

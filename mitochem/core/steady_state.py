@@ -12,6 +12,7 @@ from .batch import Batch
 from .dataset import provenance, variables
 from .errors import ParameterError, SolveError
 from .integrate import settle
+from .library import attach, with_drugs_of
 from .newton import TOLERANCE, Problem, newton
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def steady_state(
         All states, derived quantities and fluxes over the dimensions of the conditions, with ``success``,
         ``residual`` (largest relative rate of change, 1/min) and ``message``.
     """
+    model = with_drugs_of(model, conditions or {})
     problem = _problem(model, dict(conditions or {}), dict(start or {}), clamped, context)
     states, residual, messages = _solve(problem)
     if on_failure == "raise" and any(messages):
@@ -77,10 +79,8 @@ def titrate(
     hydrolysis. ``clamped=()`` leaves them free; names clamp just those. A state given in ``conditions`` is
     clamped at that value instead.
     """
-    from .library import attach
-
     conditions = dict(conditions or {})
-    model, address = attach(model, drug)
+    model, address = attach(with_drugs_of(model, conditions), drug)
     if address in conditions:
         raise ParameterError(f"the dose of {drug} is given twice, as doses and as a condition.")
     names = model.held("titrate") if clamped is None else tuple(model.state(name) for name in clamped)
@@ -232,7 +232,7 @@ def _dataset(problem: Problem, states: Any, residual: Any, messages: list[str], 
     data["residual"] = (
         dims,
         residual.reshape(shape),
-        {"units": "1/min", "long_name": "largest relative rate of change"},
+        {"units": f"1/{model.time_unit}", "long_name": "largest relative rate of change"},
     )
     data["message"] = (
         dims,

@@ -98,7 +98,7 @@ def model_table(model: Model) -> pandas.DataFrame:
             "component": statement.owner,
             "quantity": _lhs(model, statement.name),
             "equation": str(found[statement.name].rhs),
-            "unit": statement.unit + ("/min" if statement.kind == "rate" else ""),
+            "unit": statement.unit + (f"/{model.time_unit}" if statement.kind == "rate" else ""),
             "source": ", ".join(_sources(model, statement)),
         }
         for statement in model.program.statements

@@ -14,6 +14,8 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import numpy as np
+
 from .errors import ParameterError
 
 __all__ = ["in_units", "magnitude", "registry"]
@@ -69,6 +71,8 @@ def magnitude(value: Any, expected: str, what: str) -> Any:
     """
     if isinstance(value, str):
         value = parse(value, expected, what)
+    if isinstance(value, list | tuple) and any(isinstance(v, str) for v in value):
+        return np.array([magnitude(v, expected, what) for v in value], dtype=float)
     if not hasattr(value, "_REGISTRY"):
         return value
     import pint

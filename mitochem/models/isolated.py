@@ -16,6 +16,7 @@ from ..components import (
     PotassiumUniport,
     SaturatingLoad,
     SinhLeak,
+    TemperatureDependence,
 )
 from ..core.component import Component
 from ..core.errors import ParameterError, nearest
@@ -60,6 +61,7 @@ def isolated_mitochondria(substrate: str = "NADH", closed: bool = False, load: s
         raise ParameterError(f"load = {load!r} is not known." + nearest(load, LOADS))
     model = Model(
         Environment(),
+        TemperatureDependence(),
         Membrane(),
         Oxygen(),
         SUBSTRATES[substrate],
