@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test quick lint types test-shared docs benchmarks clean
+.PHONY: demo test quick lint types test-shared docs mutants benchmarks clean
 
 demo: $(INSTALLED)
 	$(BIN)/mitochem demo -o output/demo
@@ -30,6 +30,10 @@ test-shared: $(INSTALLED)
 # Pages that are generated from the models themselves.
 docs: $(INSTALLED)
 	$(BIN)/python docs/generate.py
+
+# Makes every law wrong in one place at a time and counts how many such mutants are noticed (takes a while).
+mutants: $(INSTALLED)
+	$(BIN)/python tests/mutants.py
 
 benchmarks: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet -e ".[benchmark]"

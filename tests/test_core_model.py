@@ -663,6 +663,6 @@ def test_velocities_follow_temperature_once_for_all_fluxes(mitochondria):
         mitochondria.replace({"kinetics.q10": 1.0}).replace({"environment.temperature": 300.15}).evaluate(state)
     )
     cold_values = cold.evaluate(state)
-    for flux in ("J_leak", "J_ATP", "J_K_uniport", "J_KH_exchange", "electron_transport_J_coupled"):
-        assert cold_values[flux] == pytest.approx(warm_values[flux] / 2, rel=1e-12)
+    for name in ("J_leak", "J_ATP", "J_K_uniport", "J_KH_exchange", "electron_transport_J_coupled"):
+        assert cold_values[name] == pytest.approx(warm_values[name] / 2, rel=1e-12)
     assert cold_values["pmf"] == warm_values["pmf"]

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .assembly import Components, Flux, Program, expression_inputs, resolver
 from .errors import ModelError
 from .expressions import Expression, read
+from .program import Components, Flux, Program, expression_inputs, resolver
 
 __all__ = ["ConservationLaw", "ConservationLaws", "check_balance", "conservation_laws", "stoichiometry"]
 

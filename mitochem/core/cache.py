@@ -10,8 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .assembly import Components
 from .component import source_file
+from .program import Components
 
 __all__ = ["folder", "key", "load", "store"]
 

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 
 from . import cache
-from .assembly import Components, Program
 from .functions import FUNCTIONS
+from .program import Components, Program
 
 __all__ = ["Kernel", "compiled"]
 

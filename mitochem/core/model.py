@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import balance
-from .assembly import Program, Statement, assemble
+from .assembly import assemble
 from .compile import Kernel, compiled
 from .component import Component, checked
 from .errors import ModelError, ParameterError, nearest
+from .program import Program, Statement
 
 if TYPE_CHECKING:
     import pandas

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from .assembly import Components, Program
+from .program import Components, Program
 
 __all__ = ["Equations", "read_equations"]
 

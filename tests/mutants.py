@@ -1,0 +1,364 @@
+"""Wrong laws on purpose: does anything notice? Run by ``make mutants``.
+
+Every law and every post of every shipped component is changed in one place (a sign flipped, a factor dropped, a
+coefficient changed, mM taken for M, the two sides of the membrane swapped). For each such mutant the verification of
+the assembled models, the contract of the component and the tests of physics run until the first of them fails. What
+survives is listed in ``docs/mutants.md`` and must be explained in ``tests/mutants_explained.toml``.
+
+The mutant replaces the law inside a forked process, so nothing on disk changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import dataclasses
+import inspect
+import io
+import json
+import multiprocessing
+import operator
+import os
+import sys
+import tempfile
+import textwrap
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "mutants.md"
+EXPLAINED = HERE / "mutants_explained.toml"
+
+SIDES = {
+    "pH_matrix": "pH_bath",
+    "proton_matrix": "proton_bath",
+    "protonated_matrix": "protonated_bath",
+    "atp_matrix": "atp_bath",
+    "adp_matrix": "adp_bath",
+    "pi_matrix": "pi_bath",
+}
+SIDES |= {b: a for a, b in SIDES.items()}
+UNITS = {"standard_concentration", "micromolar", "microlitres"}
+
+# Cheapest first; a mutant is dead at the first failure.
+PHYSICS = (
+    "test_reference_run.py",
+    "test_uncoupler.py",
+    "test_leaks.py",
+    "test_synthase.py",
+    "test_carriers.py",
+    "test_complexes.py",
+    "test_load.py",
+    "test_pmf_partition.py",
+    "test_drugs.py",
+    "test_analysis.py",
+    "test_invariants.py",
+    "test_poison_table.py",
+    "test_symbolic.py",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Mutant:
+    """One change in one law."""
+
+    component: str
+    law: str
+    kind: str
+    text: str
+    apply: Callable[[], None]
+
+    @property
+    def name(self) -> str:
+        return f"{self.component}.{self.law}: {self.text}"
+
+
+# --- making mutants -----------------------------------------------------------------------------------
+
+
+class _OneChange(ast.NodeTransformer):
+    """Applies the ``number``-th possible change and says what it did."""
+
+    def __init__(self, number: int) -> None:
+        self.left, self.kind, self.text = number, "", ""
+
+    def _takes(self) -> bool:
+        self.left -= 1
+        return self.left == -1
+
+    def _done(self, kind: str, before: ast.AST, after: ast.AST) -> ast.AST:
+        self.kind, self.text = kind, f"{ast.unparse(before)}  ->  {ast.unparse(after)}"
+        return after
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        if isinstance(node.op, ast.Add | ast.Sub) and self._takes():
+            other: ast.operator = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+            return self._done("sign", node, ast.BinOp(node.left, other, node.right))
+        if isinstance(node.op, ast.Mult | ast.Div):
+            if self._takes():
+                return self._done(self._kind_of(node.right), node, node.left)
+            if isinstance(node.op, ast.Mult) and self._takes():
+                return self._done(self._kind_of(node.left), node, node.right)
+        if isinstance(node.op, ast.Pow) and self._takes():
+            return self._done("factor", node, node.left)
+        return self.generic_visit(node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        if isinstance(node.op, ast.USub) and self._takes():
+            return self._done("sign", node, node.operand)
+        return self.generic_visit(node)
+
+    @staticmethod
+    def _kind_of(dropped: ast.AST) -> str:
+        names = {n.id for n in ast.walk(dropped) if isinstance(n, ast.Name)}
+        names |= {n.attr for n in ast.walk(dropped) if isinstance(n, ast.Attribute)}
+        return "mM for M" if names & UNITS else "factor"
+
+
+class _SwapSides(ast.NodeTransformer):
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Name(SIDES.get(node.id, node.id), node.ctx)
+
+
+def _function(law: Any) -> ast.FunctionDef:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(law.function))).body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    tree.decorator_list = []
+    return tree
+
+
+def _compiled(tree: ast.FunctionDef, law: Any) -> Any:
+    module = ast.fix_missing_locations(ast.Module([tree], []))
+    space: dict[str, Any] = {}
+    exec(compile(module, "<mutant>", "exec"), law.function.__globals__, space)
+    return space[tree.name]
+
+
+def _of_law(component: str, law: Any) -> Iterator[Mutant]:
+    seen: set[str] = set()
+    for number in range(1000):
+        change = _OneChange(number)
+        tree = change.visit(_function(law))
+        if not change.kind:
+            break
+        if change.text in seen:
+            continue
+        seen.add(change.text)
+        mutated = _compiled(tree, law)
+        yield Mutant(component, law.name, change.kind, change.text, lambda f=mutated: setattr(law, "function", f))
+    swapped = _function(law)
+    swapped.body = [_SwapSides().visit(s) for s in swapped.body]
+    if ast.unparse(swapped) != ast.unparse(_function(law)):
+        names = sorted(set(law.inputs) & set(SIDES))
+        if all(SIDES[n] in law.inputs for n in names):
+            mutated = _compiled(swapped, law)
+            yield Mutant(component, law.name, "sides", "sides swapped", lambda: setattr(law, "function", mutated))
+
+
+def _of_posts(component: str, law: Any) -> Iterator[Mutant]:
+    posts = law.options.get("posts", {})
+    for pool, coefficient in posts.items():
+        for text, value in ((f"-({coefficient})", -coefficient), (f"2*({coefficient})", 2 * coefficient)):
+            changed = posts | {pool: value}
+            yield Mutant(
+                component, law.name, "stoichiometry", f"post {pool} = {text}",
+                lambda c=changed: law.options.__setitem__("posts", c),
+            )  # fmt: skip
+        dropped = {k: v for k, v in posts.items() if k != pool}
+        yield Mutant(
+            component, law.name, "stoichiometry", f"post {pool} dropped",
+            lambda c=dropped: law.options.__setitem__("posts", c),
+        )  # fmt: skip
+
+
+def _of_expression(component: str, name: str, node: Any) -> Iterator[Mutant]:
+    """Changes of a class-body expression such as ``c_ring / 3 + 1``: every operator in turn."""
+    other = {
+        operator.add: operator.sub,
+        operator.sub: operator.add,
+        operator.mul: lambda a, b: a,
+        operator.truediv: lambda a, b: a,
+    }
+    if node.op in other:
+        kind = "sign" if node.op in (operator.add, operator.sub) else "factor"
+        yield Mutant(
+            component, name, kind, f"operator of {node}", lambda: setattr(node, "op", other[node.op])
+        )  # fmt: skip
+    for side in (node.left, node.right):
+        if hasattr(side, "op"):
+            yield from _of_expression(component, name, side)
+
+
+def mutants(pattern: str = "") -> list[Mutant]:
+    """Every mutant of every exported component whose name contains the pattern."""
+    from mitochem import components
+
+    found: list[Mutant] = []
+    done: set[int] = set()
+    for name in components.__all__:
+        for law in getattr(components, name).declared_laws.values():
+            if id(law) not in done:  # an inherited law is one law
+                done.add(id(law))
+                found += _of_law(name, law)
+                found += _of_posts(name, law)
+        for attribute, expression in getattr(components, name).declared_expressions.items():
+            if id(expression) not in done:
+                done.add(id(expression))
+                found += _of_expression(name, attribute, expression)
+    return [m for m in found if pattern.lower() in m.name.lower()]
+
+
+# --- trying them ----------------------------------------------------------------------------------------
+
+
+def killer(mutant: Mutant) -> str:
+    """What notices the mutant: ``verify``, ``contract``, ``physics`` with the test's name, or nothing."""
+    from mitochem.core import compile as compiler
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["MITOCHEM_CACHE"] = folder  # a stored kernel would be that of the right law
+        compiler._memory.clear()
+        mutant.apply()
+        for stage in (_verify, _contract, _physics):
+            if reason := stage(mutant):
+                return reason
+    return ""
+
+
+def _verify(mutant: Mutant) -> str:
+    import mitochem as mc
+
+    for label, build in (
+        ("isolated_mitochondria", lambda: mc.models.isolated_mitochondria().with_component(mc.drugs.get("FCCP"))),
+        ("succinate", lambda: mc.models.isolated_mitochondria("succinate")),
+        ("minimal", mc.models.minimal),
+    ):
+        try:
+            model = build()
+            if not any(type(c).__name__ == mutant.component for c in model.components.values()):
+                continue
+            if not mc.verify(model).ok:
+                return f"verify: {label}"
+        except Exception as error:  # a model that does not assemble or solve has noticed it too
+            return f"verify: {label} ({type(error).__name__})"
+    return ""
+
+
+def _pytest(*arguments: str) -> str:
+    import pytest
+
+    class First:
+        name = ""
+
+        def pytest_runtest_logreport(self, report: Any) -> None:
+            if report.failed and not self.name:
+                self.name = report.nodeid.split("/")[-1]
+
+        def pytest_collectreport(self, report: Any) -> None:
+            if report.failed and not self.name:
+                self.name = report.nodeid.split("/")[-1] + " (collection)"
+
+    first = First()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *arguments], plugins=[first])
+    return first.name
+
+
+def _contract(mutant: Mutant) -> str:
+    name = _pytest(str(HERE / "test_contract.py"), "-k", mutant.component)
+    return f"contract: {name}" if name else ""
+
+
+def _physics(mutant: Mutant) -> str:
+    files = [str(HERE / f) for f in PHYSICS if (HERE / f).exists()]
+    name = _pytest(*files, "-m", "not slow and not shared")
+    return f"physics: {name}" if name else ""
+
+
+def _try(index: int, pattern: str) -> tuple[int, str, float]:
+    started = time.monotonic()
+    mutant = mutants(pattern)[index]
+    return index, killer(mutant), time.monotonic() - started
+
+
+# --- the table -------------------------------------------------------------------------------------------
+
+
+def page(found: list[Mutant], killed: dict[str, str], explained: dict[str, str]) -> str:
+    """The table of kill rates, and every survivor with its explanation."""
+    total, dead = Counter(m.component for m in found), Counter(m.component for m in found if killed[m.name])
+    by = Counter(killed[m.name].split(":")[0] for m in found if killed[m.name])
+    kinds, kinds_dead = Counter(m.kind for m in found), Counter(m.kind for m in found if killed[m.name])
+    survivors = [m for m in found if not killed[m.name]]
+    lines = [
+        "# Mutants",
+        "",
+        "Written by `make mutants` (`tests/mutants.py`); do not edit. Every law of every shipped component was made",
+        "wrong in one place at a time, and the verification of the assembled models, the contract test and the tests of",
+        "physics were run on it until something failed.",
+        "",
+        f"**{sum(dead.values())} of {len(found)} mutants were noticed ({sum(dead.values()) / len(found):.1%})**: "
+        + ", ".join(f"{n} by {stage}" for stage, n in by.most_common())
+        + f". {len(survivors)} survive"
+        + (", each explained below." if survivors else "."),
+        "",
+        "| kind of change | mutants | noticed |",
+        "|---|---|---|",
+        *(f"| {kind} | {n} | {kinds_dead[kind]} |" for kind, n in sorted(kinds.items())),
+        "",
+        "| component | mutants | noticed |",
+        "|---|---|---|",
+        *(f"| {name} | {n} | {dead[name]} |" for name, n in sorted(total.items())),
+        "",
+    ]
+    if survivors:
+        lines += ["## Survivors", "", "| mutant | why nothing can notice it, or why that is accepted |", "|---|---|"]
+        lines += [f"| `{m.name}` | {explained.get(m.name, '**not explained**')} |" for m in survivors]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default="", help="mutants whose name contains this")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--json", type=Path, help="also write the raw outcome here")
+    parser.add_argument("--list", action="store_true", help="list the mutants and stop")
+    options = parser.parse_args()
+    found = mutants(options.only)
+    if options.list:
+        print("\n".join(f"{m.kind:<14} {m.name}" for m in found))
+        return 0
+    import mitochem as mc  # loaded before forking, so that no child pays for it
+
+    mc.models.isolated_mitochondria().steady_state()
+    import pytest  # noqa: F401
+    import sympy  # noqa: F401
+
+    killed: dict[str, str] = {}
+    fork = multiprocessing.get_context("fork")
+    with fork.Pool(options.jobs, maxtasksperchild=1) as workers:
+        jobs = [workers.apply_async(_try, (i, options.only)) for i in range(len(found))]
+        for job in jobs:
+            index, reason, seconds = job.get()
+            killed[found[index].name] = reason
+            verdict = reason or "SURVIVES"
+            print(f"{len(killed)}/{len(found)} {seconds:5.1f} s  {found[index].name}  [{verdict}]", flush=True)
+    explained = tomllib.loads(EXPLAINED.read_text("utf-8")) if EXPLAINED.exists() else {}
+    if options.json:
+        options.json.write_text(json.dumps(killed, indent=1, ensure_ascii=False), "utf-8")
+    if not options.only:
+        PAGE.write_text(page(found, killed, explained), "utf-8")
+    open_ones = [name for name, reason in killed.items() if not reason and name not in explained]
+    dead = sum(map(bool, killed.values()))
+    print(f"{dead} of {len(found)} noticed; {len(open_ones)} survivors without an explanation")
+    return 1 if open_ones else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
