@@ -299,8 +299,8 @@ def page(found: list[Mutant], killed: dict[str, str], explained: dict[str, str])
         "# Mutants",
         "",
         "Written by `make mutants` (`tests/mutants.py`); do not edit. Every law of every shipped component was made",
-        "wrong in one place at a time, and the verification of the assembled models, the contract test and the tests of",
-        "physics were run on it until something failed.",
+        "wrong in one place at a time, and the verification of the assembled models, the contract test and the tests",
+        "of physics were run on it until something failed.",
         "",
         f"**{sum(dead.values())} of {len(found)} mutants were noticed ({sum(dead.values()) / len(found):.1%})**: "
         + ", ".join(f"{n} by {stage}" for stage, n in by.most_common())

@@ -12,9 +12,10 @@ import numpy as np
 from . import balance
 from .assembly import assemble
 from .compile import Kernel, compiled
-from .component import Component, checked
+from .component import Component
 from .errors import ModelError, ParameterError, nearest
-from .program import Program, Statement
+from .naming import Named
+from .program import Program
 
 if TYPE_CHECKING:
     import pandas
@@ -28,7 +29,7 @@ CONTEXTS = ("simulate", "steady_state", "titrate")
 """Kinds of solve in which a state may be held by default."""
 
 
-class Model:
+class Model(Named):
     """A set of components wired together by the names of their laws' arguments.
 
     Parameters
@@ -73,16 +74,6 @@ class Model:
 
     # --- names and values -------------------------------------------------------------------
 
-    @functools.cached_property
-    def statements(self) -> dict[str, Statement]:
-        """Every computed quantity by name."""
-        return {s.name: s for s in self.program.statements}
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Value of every parameter by its address, ``"leak.amplitude"``."""
-        return {f"{owner}.{name}": value for owner, c in self.components.items() for name, value in c.values.items()}
-
     @property
     def initial(self) -> dict[str, float]:
         """Start value of every state."""
@@ -93,46 +84,6 @@ class Model:
         """Value of a parameter, by address or by its bare name if shared."""
         kind, address = self.find(name)
         return self.values[address] if kind == "parameter" else self.initial[address]
-
-    def find(self, name: str) -> tuple[str, str]:
-        """What a user's name means: ``("parameter", address)`` or ``("state", name)``."""
-        states, shared = self.program.states, self.program.shared
-        if name in states:
-            return "state", name
-        if name in shared:
-            return "parameter", ".".join(shared[name])
-        owner, _, parameter = name.partition(".")
-        if owner in self.components and parameter in self.components[owner].declared_parameters:
-            return "parameter", name
-        for state, (_, law) in states.items():
-            if name and law.options["alias"] == name:
-                return "state", state
-        if name in self.statements:
-            raise ParameterError(f"{name!r} is computed by the model and cannot be set.")
-        addresses = list(self.values)
-        bare = [a for a in addresses if a.split(".")[1] == name]
-        hint = f" Did you mean {' or '.join(bare)}?" if bare else nearest(name, [*addresses, *states])
-        raise ParameterError(f"{self.name} has no parameter or state {name!r}.{hint}")
-
-    def declared(self, name: str) -> Any:
-        """The declaration (a Parameter, or a state's Law) behind a name."""
-        kind, address = self.find(name)
-        if kind == "state":
-            return self.program.states[address][1]
-        owner, parameter = address.split(".")
-        return self.components[owner].declared_parameters[parameter]
-
-    def check(self, name: str, value: Any) -> Any:
-        """The value in the unit of the parameter or state it is for, inside its bounds."""
-        kind, address = self.find(name)
-        if kind == "parameter":
-            owner, parameter = address.split(".")
-            return self.components[owner].check(parameter, value)
-        law = self.declared(name)
-        low, high = law.options["bounds"]
-        from .declarations import Parameter
-
-        return checked(value, Parameter(0, law.unit, bounds=(low, high), source="state"), address)
 
     # --- variations -------------------------------------------------------------------------
 
@@ -213,13 +164,6 @@ class Model:
         twin = self._twin()
         twin._holds = self._holds | {self.state(name): held for name in states}
         return twin
-
-    def state(self, name: str) -> str:
-        """The state a name or alias stands for."""
-        kind, address = self.find(name)
-        if kind != "state":
-            raise ParameterError(f"{name!r} is a parameter, not a state." + nearest(name, self.program.states))
-        return address
 
     def held(self, context: str) -> tuple[str, ...]:
         """States that are inputs in ``"simulate"``, ``"steady_state"`` or ``"titrate"``."""
