@@ -3,8 +3,9 @@
 Importing this package also makes the named drugs of `mitochem.drugs` known to protocols.
 """
 
-from .adenylates import Adenylates, ConstantDemand, FixedPhosphorylationPotential, SaturatingLoad
-from .atp_synthase import LinearPhosphorylation, Phosphorylation
+from .adenylates import Adenylates, FixedPhosphorylationPotential
+from .atp_synthase import LinearPhosphorylation, Phosphorylation, RotaryPhosphorylation
+from .carriers import AdenineNucleotideTranslocase, BindingMembrane, MatrixAdenylates, PhosphateCarrier
 from .cations import (
     LinearPotassiumProtonExchange,
     LinearPotassiumUniport,
@@ -12,38 +13,78 @@ from .cations import (
     PotassiumProtonExchange,
     PotassiumUniport,
 )
+from .complexes import ComplexI, ComplexII, Dehydrogenase
 from .electron_transport import ElectronTransport, LinearElectronTransport
 from .environment import Environment, TemperatureDependence
-from .inhibitors import Inhibitor, Ionophore
-from .leak import ExponentialLeak, OhmicLeak, SinhLeak
+from .inhibitors import CompetitiveInhibitor, Inhibitor, Ionophore, TightInhibitor
+from .leak import UCP1, ExponentialLeak, OhmicLeak, SinhLeak, SinhUCP1
+from .leak_laws import ConductanceLeak, EyringLeak, GHKLeak, PotentialLeak, ThresholdLeak
+from .load import AdenylateKinase, ConstantDemand, CreatineKinase, Hexokinase, SaturatingLoad
+from .matrix_synthase import ATPSynthase, RotaryATPSynthase
 from .membrane import LumpedMembrane, Membrane
+from .oxidases import ComplexIII, ComplexIV
 from .oxygen import Oxygen, OxygenReservoir
-from .uncoupler import Protonophore
+from .redox_pools import CytochromePool, DissolvedOxygen, IntermembraneSpace, NicotinamidePool, UbiquinonePool
+from .synthase_laws import C_RINGS as C_RINGS
+from .synthase_laws import IF1
+from .synthase_laws import with_ring as with_ring
+from .uncoupler import DimerProtonophore, Protonophore
 
 __all__ = [
+    "AdenineNucleotideTranslocase",
+    "AdenylateKinase",
     "Adenylates",
+    "ATPSynthase",
+    "BindingMembrane",
+    "CompetitiveInhibitor",
+    "ComplexI",
+    "ComplexII",
+    "ComplexIII",
+    "ComplexIV",
+    "ConductanceLeak",
     "ConstantDemand",
+    "CreatineKinase",
+    "CytochromePool",
+    "Dehydrogenase",
+    "DimerProtonophore",
+    "DissolvedOxygen",
     "ElectronTransport",
     "Environment",
     "ExponentialLeak",
+    "EyringLeak",
     "FixedPhosphorylationPotential",
+    "GHKLeak",
+    "Hexokinase",
+    "IF1",
     "Inhibitor",
+    "IntermembraneSpace",
     "Ionophore",
     "LinearElectronTransport",
     "LinearPhosphorylation",
     "LinearPotassiumProtonExchange",
     "LinearPotassiumUniport",
     "LumpedMembrane",
+    "MatrixAdenylates",
     "Membrane",
+    "NicotinamidePool",
     "OhmicLeak",
     "Oxygen",
     "OxygenReservoir",
+    "PhosphateCarrier",
     "Phosphorylation",
     "Potassium",
     "PotassiumProtonExchange",
     "PotassiumUniport",
+    "PotentialLeak",
     "Protonophore",
+    "RotaryATPSynthase",
+    "RotaryPhosphorylation",
     "SaturatingLoad",
     "SinhLeak",
+    "SinhUCP1",
     "TemperatureDependence",
+    "ThresholdLeak",
+    "TightInhibitor",
+    "UbiquinonePool",
+    "UCP1",
 ]

@@ -1,9 +1,9 @@
-"""Adenine nucleotides and phosphate of the bath, and what uses ATP there."""
+"""Adenine nucleotides and phosphate of the bath, and the energy of ATP there."""
 
 from __future__ import annotations
 
 from ..core.component import Component, component
-from ..core.declarations import derived, flux, parameter, state
+from ..core.declarations import derived, parameter, state
 from ..core.functions import Function, log
 from ..thermodynamics import standard_atp_synthesis_energy
 
@@ -148,80 +148,3 @@ class FixedPhosphorylationPotential(Component):
     def mu_pi_bath(self):
         """Chemical potential of phosphate: the zero of the scale"""
         return 0 * self.delta_Gp
-
-
-@component
-class SaturatingLoad(Component):
-    """ATP-using work that saturates with ATP, ``J_load = capacity · ATP/(K_atp + ATP)``; phosphate returns.
-
-    Parameters
-    ----------
-    capacity : nmol/min/mg
-        Largest rate of ATP use; 0 is state 4, 1200 the state 3 of the reference run.
-    K_atp : mM
-        ATP at half rate.
-
-    References
-    ----------
-    Michaelis-Menten; constants set by the experimenter's ATPase.
-    """
-
-    role = "load"
-
-    capacity: float = parameter(
-        0.0, "nmol/min/mg", bounds=(0, None), range=(1, 1500), status="assumed", symbol="V_W",
-        source="assumed: no ATP-using work in a resting suspension",
-    )  # fmt: skip
-    K_atp: float = parameter(
-        0.15, "mM", bounds=(1e-9, None), range=(0.02, 1), status="assumed", symbol="K_W",
-        source="assumed: affinity of a typical added ATPase",
-    )  # fmt: skip
-
-    @flux(
-        "nmol/min/mg",
-        symbol="J_W",
-        affinity=None,
-        reason="ATP-using work is taken as irreversible",
-        atp_bath=-1,
-        adp_bath=+1,
-        pi_bath=+1,
-    )
-    def J_load(self, atp_bath):
-        """ATP used by work"""
-        return self.capacity * atp_bath / (self.K_atp + atp_bath)
-
-
-@component
-class ConstantDemand(Component):
-    """ATP-using work at a constant rate, whatever the ATP: above capacity there is no steady state.
-
-    Parameters
-    ----------
-    demand : nmol/min/mg
-        Rate of ATP use.
-
-    References
-    ----------
-    Zero-order demand; it would drive ATP below zero where it cannot be met, and solvers say so.
-    """
-
-    role = "load"
-
-    demand: float = parameter(
-        100.0, "nmol/min/mg", bounds=(0, None), range=(1, 300), status="assumed", symbol="J_W",
-        source="assumed: a moderate load on liver mitochondria",
-    )  # fmt: skip
-
-    @flux(
-        "nmol/min/mg",
-        symbol="J_W",
-        affinity=None,
-        reason="ATP-using work is taken as irreversible",
-        scaled_by="",
-        atp_bath=-1,
-        adp_bath=+1,
-        pi_bath=+1,
-    )
-    def J_load(self):
-        """ATP used by work"""
-        return self.demand

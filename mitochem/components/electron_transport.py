@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..core.component import Component, component
 from ..core.declarations import derived, factor, flux, parameter, total
-from ..core.functions import expm1, kernel, logistic
+from ..core.functions import expm1
+from ..core.primitives import kernel, logistic
 
 
 @component

@@ -33,6 +33,7 @@ class _Assembly:
         self.fluxes: dict[str, Flux] = {}
         self.contents: dict[str, dict[str, float]] = {}
         self.state_pools: dict[str, tuple[str, ...]] = {}
+        self.aliases: dict[str, str] = {}
         self.joined: dict[str, list[str]] = {}
         self.provided: dict[str, str] = {}
         self.statements: dict[str, Statement] = {}
@@ -47,7 +48,15 @@ class _Assembly:
         self._pool_sums()
         self._affinities()
         self._check_inputs()
-        return Program(self.states, self.shared, self.fluxes, self._ordered(), self.state_pools, self.contents)
+        return Program(
+            self.states,
+            self.shared,
+            self.fluxes,
+            self._ordered(),
+            self.state_pools,
+            self.aliases,
+            self.contents,
+        )
 
     # --- what there is ---------------------------------------------------------------------
 
@@ -70,6 +79,9 @@ class _Assembly:
             self._provide(name, f"{owner}.{law.name}")
             if law.kind == "state":
                 self.states[name] = (owner, law)
+                alias = law.options["alias"]
+                if name == law.name or alias in dict(item.wiring):  # a renamed state keeps no alias by itself
+                    self._alias(item.wired(alias), name)
             if law.options.get("into"):
                 self.joined.setdefault(item.wired(law.into), []).append(name)
             if law.kind == "flux":
@@ -77,11 +89,22 @@ class _Assembly:
                 self.fluxes[name] = Flux(name, owner, law, posts)
         for pool, contents in item.contents.items():
             known = self.contents.setdefault(item.wired(pool), {})
-            for content, amount in contents.items():
+            for name, amount in contents.items():
+                content = item.wired(name)
                 if known.setdefault(content, amount) != amount:
                     raise ModelError(
                         f"pool {item.wired(pool)!r} is said to contain {known[content]:g} and {amount:g} {content}."
                     )
+
+    def _alias(self, alias: str, state: str) -> None:
+        """What an experimenter calls a state must mean one state only."""
+        if alias and alias in self.aliases:
+            raise ModelError(
+                f"{alias!r} would mean both {self.aliases[alias]} and {state}; give one of them another name with "
+                f".rewire({alias}='...')."
+            )
+        if alias:
+            self.aliases[alias] = state
 
     def _laws(self, owner: str, item: Component) -> None:
         local = {law.name for law in item.declared_laws.values() if item.output(law) != item.wired(law.name)}
@@ -146,7 +169,10 @@ class _Assembly:
     def _pool_sums(self) -> None:
         wanted = {pool for pools in self.state_pools.values() for pool in pools}
         potentials = {n.removeprefix("mu_") for n in self.provided if n.startswith("mu_")}
-        for pool in sorted(self._pools - wanted - potentials):
+        # A reservoir needs no potential if nothing that draws on it is driven by one.
+        driven = {pool for flux in self.fluxes.values() if flux.law.driven for pool in flux.posts}
+        reservoirs = set(self.contents) - driven
+        for pool in sorted(self._pools - wanted - potentials - reservoirs):
             poster = next(f.name for f in self.fluxes.values() if pool in f.posts)
             raise ModelError(
                 f"{poster} posts to pool {pool!r}, which is neither a state nor a reservoir with a potential "
@@ -155,6 +181,12 @@ class _Assembly:
         asked = {i for s in self.statements.values() for i in s.inputs if i.startswith("net_")}
         for pool in sorted(wanted | {a.removeprefix("net_") for a in asked}):
             posters = [flux for flux in self.fluxes.values() if pool in flux.posts]
+            for flux in posters:
+                if flux.law.unit != posters[0].law.unit:
+                    raise ModelError(
+                        f"{flux.name} is in {flux.law.unit} and {posters[0].name} in {posters[0].law.unit}, but both "
+                        f"fill pool {pool!r}; a model has one set of units."
+                    )
             unit = posters[0].law.unit if posters else "1"
             inputs = {f.name for f in posters}
             for flux in posters:

@@ -89,6 +89,8 @@ class ConservationLaw:
     name: str
     coefficients: dict[str, float]
     note: str = ""
+    whole: dict[str, float] = dataclasses.field(default_factory=dict)
+    """The same before other laws were subtracted for display: the content of each state."""
 
     def total(self, states: Mapping[str, Any]) -> Any:
         """Value of the conserved sum at the given states."""
@@ -178,7 +180,10 @@ def conservation_laws(program: Program, components: Components, states: Mapping[
         if not reduced.any():
             return
         basis = np.vstack([basis, reduced])
-        laws.append(ConservationLaw(name, _tidy(names, reduced), _note(program, names, reduced)))
+        reduced = -reduced if (reduced <= 0).all() else reduced
+        note = _note(program, names, reduced) if name in ("charge", "unnamed") else ""
+        whole = {n: float(c) for n, c in zip(names, vector) if c}
+        laws.append(ConservationLaw(name, _tidy(names, reduced), note, whole))
 
     for i in np.flatnonzero(still):
         accept(f"{names[i]} (no flux moves it)", np.eye(len(names))[i])

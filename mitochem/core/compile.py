@@ -61,7 +61,11 @@ class Kernel:
         if any(isinstance(v, np.ndarray) for v in values):
             with np.errstate(all="ignore"):
                 return self._batched["prepare"](values)
-        return self._prepare(values)
+        try:
+            return self._prepare(values)
+        except ArithmeticError:  # a division by a legal zero: infinite, as it would be in an array
+            with np.errstate(all="ignore"):
+                return self._batched["prepare"]([np.float64(v) for v in values])
 
     def rates_batched(self, y: Any, constants: Any) -> Any:
         """Rates of all states, shape (state, batch)."""

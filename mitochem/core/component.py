@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import functools
 import inspect
 import re
@@ -14,7 +15,7 @@ import numpy as np
 
 from .declarations import STATUSES, Aggregate, Law, Parameter
 from .errors import ModelError, ParameterError, nearest
-from .expressions import Operation
+from .expressions import Expression, Operation
 from .units import magnitude
 
 __all__ = ["Component", "component"]
@@ -83,7 +84,29 @@ class Component:
         ``rewire(adp_bath="adp_cytosol")`` renames the quantity or pool and with it ``net_``,
         ``mu_`` and ``mu0_`` of that name.
         """
+        known = self.vocabulary()
+        for name in names:  # one set of names may serve several components, so only a slip of the pen is refused
+            if name not in known and difflib.get_close_matches(name, known, cutoff=0.8):
+                raise ModelError(f"{type(self).__name__} has nothing called {name!r} to rewire." + nearest(name, known))
         return dataclasses.replace(self, wiring=tuple(sorted({**dict(self.wiring), **names}.items())))
+
+    @classmethod
+    def vocabulary(cls) -> set[str]:
+        """Every name this component reads or writes: quantities, pools, contents, aliases, aggregates."""
+        names: set[Any] = {
+            *cls.declared_aggregates,
+            *cls.contents,
+            *(c for held in cls.contents.values() for c in held),
+        }
+        names |= {p.name for p in cls.declared_parameters.values() if p.shared}
+        expressions: list[Any] = list(cls.declared_expressions.values())
+        for law in cls.declared_laws.values():
+            names |= {law.name, *law.inputs, law.options.get("into"), law.options.get("alias")}
+            names |= {law.options.get("scaled_by"), *law.options.get("posts", ())}
+            expressions += [c for c in law.options.get("posts", {}).values() if isinstance(c, Expression)]
+        names |= {leaf.name for expression in expressions for leaf in expression.leaves()}
+        names |= {name.removeprefix(prefix) for name in names if name for prefix in _PREFIXES}
+        return {name for name in names if name}
 
     def cited(self, **sources: tuple[str, str]) -> Self:
         """The same component with the origin of its values: ``cited(pK=("recalled", "Kasianowicz1984"))``."""

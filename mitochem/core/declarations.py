@@ -119,6 +119,9 @@ class Law(Expression):
         """Call the law, turning the two usual slips into an error that says what to write."""
         try:
             return self.function(component, **arguments)
+        except ZeroDivisionError as error:
+            shown = ", ".join(f"{name} = {value}" for name, value in arguments.items())
+            raise ZeroDivisionError(f"{type(component).__name__}.{self.name} divides by zero at {shown}") from error
         except (TypeError, AttributeError) as error:
             values = (*arguments.values(), *vars(component).values())
             if not any(is_symbolic(v) for v in values):

@@ -114,7 +114,7 @@ def integrate(
         return (
             solution.t,
             solution.y,
-            f"the solver stopped in {segment.label!r} at t = {at:g} min: {solution.message}",
+            f"the solver stopped in {segment.label!r} at t = {at:g} {model.time_unit}: {solution.message}",
         )
     times, states = solution.t, solution.y
     if times.size and times[0] == t0:
@@ -126,7 +126,7 @@ def integrate(
             times, states = times[keep], states[:, keep]
     failure = ""
     if solution.t_events[0].size:
-        failure = f"{limits.explain(states[:, -1])}, in {segment.label!r} at t = {times[-1]:.6g} min."
+        failure = f"{limits.explain(states[:, -1])}, in {segment.label!r} at t = {times[-1]:.6g} {model.time_unit}."
     return times, states, failure
 
 
@@ -232,11 +232,12 @@ def explain(model: Model, trouble: tuple[float, Any], segment: Segment) -> str:
         who = f"{statement.owner}.{statement.law.name}" if statement.law is not None else statement.name
         shown = ", ".join(f"{k} = {v:.6g}" for k, v in inputs.items())
         return (
-            f"{who} failed in {segment.label!r} at t = {t:.6g} min ({problem}) with {shown or 'no inputs'}. "
+            f"{who} failed in {segment.label!r} at t = {t:.6g} {model.time_unit} ({problem}) "
+            f"with {shown or 'no inputs'}. "
             "The result up to there is in .partial of this error."
         )
     state = ", ".join(f"{n} = {v:.6g}" for n, v in zip(names, y))
-    return f"a derivative failed in {segment.label!r} at t = {t:.6g} min with {state}."
+    return f"a derivative failed in {segment.label!r} at t = {t:.6g} {model.time_unit} with {state}."
 
 
 def settle(model: Model, start: Any, free: Any, lower: Any, upper: Any, duration: float) -> tuple[Any, str]:
@@ -263,5 +264,5 @@ def settle(model: Model, start: Any, free: Any, lower: Any, upper: Any, duration
         return start, "no steady state: " + why.split(" The result up to there")[0]
     y = solution.y[:, -1]
     if solution.t_events[0].size:
-        return y, f"no steady state: {limits.explain(y)} ({solution.t[-1]:.3g} min after the start)"
+        return y, f"no steady state: {limits.explain(y)} ({solution.t[-1]:.3g} {model.time_unit} after the start)"
     return y, "" if solution.success else f"no steady state: {solution.message}"

@@ -29,16 +29,16 @@ def attach(model: Model, drug: str) -> tuple[Model, str]:
     """The model with the drug in it (at its present dose, or 0), and the address of its dose."""
     if drug in model.components and "dose" in model.components[drug].declared_parameters:
         return model, f"{drug}.dose"
-    for state, (_, law) in model.program.states.items():
-        if drug in (law.options["alias"], state):
-            raise ParameterError(
-                f"{drug!r} is a state of {model.name}, not a drug; sweep it with steady_state({{{state!r}: values}}, "
-                f"clamped=({state!r},)), or add it in a protocol."
-            )
-    if drug not in drugs:
-        species = [law.options["alias"] for _, law in model.program.states.values() if law.options["alias"]]
+    aliases = model.program.aliases
+    if drug in aliases or drug in model.program.states:
+        state = aliases.get(drug, drug)
         raise ParameterError(
-            f"{drug!r} is neither a bath species of {model.name} nor a known drug." + nearest(drug, [*species, *drugs])
+            f"{drug!r} is a state of {model.name}, not a drug; sweep it with steady_state({{{state!r}: values}}, "
+            f"clamped=({state!r},)), or add it in a protocol."
+        )
+    if drug not in drugs:
+        raise ParameterError(
+            f"{drug!r} is neither a bath species of {model.name} nor a known drug." + nearest(drug, [*aliases, *drugs])
         )
     return model.with_component(drugs[drug]), f"{drug}.dose"
 

@@ -13,7 +13,7 @@ from . import balance
 from .assembly import assemble
 from .compile import Kernel, compiled
 from .component import Component
-from .errors import ModelError, ParameterError, nearest
+from .errors import ModelError, ParameterError, SolveError, nearest
 from .naming import Named
 from .program import Program
 
@@ -223,8 +223,11 @@ class Model(Named):
         point: dict[str, Any] = dict(self.initial)
         for name, value in (states or {}).items():
             point[self.state(name)] = self.check(name, value)
-        with np.errstate(all="ignore"):
-            values = self.program.run(self.components, point)
+        try:
+            with np.errstate(all="ignore"):
+                values = self.program.run(self.components, point)
+        except ZeroDivisionError as error:
+            raise SolveError(f"{error}.") from None
         return {k: v for k, v in values.items() if not k.startswith(("net_", "standard_affinity_"))}
 
     @property
@@ -281,13 +284,26 @@ class Model(Named):
 
         return titrate(self, drug, doses, conditions, **options)
 
+    def linearise(self, at: Any = None, **options: Any) -> xarray.Dataset:
+        """Eigenvalues, time constants and modes at a point; see `mitochem.analysis.linearise`."""
+        from ..analysis import linearise
+
+        return linearise(self, at, **options)
+
     # --- identity ------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def per_minute(self) -> float:
+        """Units of the model's clock in a minute."""
+        from .units import magnitude
+
+        return 1.0 if self.time_unit == "min" else float(magnitude("1 min", self.time_unit, "time_unit"))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Model):
             return NotImplemented
-        mine = (self.name, dict(self.components), self.initial, self._holds)
-        return mine == (other.name, dict(other.components), other.initial, other._holds)
+        mine = (self.name, dict(self.components), self.initial, self._holds, self.time_unit)
+        return mine == (other.name, dict(other.components), other.initial, other._holds, other.time_unit)
 
     def __hash__(self) -> int:
         return hash((self.name, tuple(self.components.values())))

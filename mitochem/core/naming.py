@@ -41,9 +41,8 @@ class Named:
         owner, _, parameter = name.partition(".")
         if owner in self.components and parameter in self.components[owner].declared_parameters:
             return "parameter", name
-        for state, (_, law) in states.items():
-            if name and law.options["alias"] == name:
-                return "state", state
+        if name in self.program.aliases:
+            return "state", self.program.aliases[name]
         if name in self.statements:
             raise ParameterError(f"{name!r} is computed by the model and cannot be set.")
         addresses = list(self.values)

@@ -73,21 +73,23 @@ class Problem:
         return rate + _times(pull, away)
 
 
-def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP) -> tuple[Any, Any]:
+def newton(problem: Problem, y: Any, points: Any, first_step: float | None = None) -> tuple[Any, Any]:
     """Solve some points of a problem from the states ``y`` (state, point).
 
     Returns the states, and which points converged; ``y`` is changed in place.
     """
     constants = problem.model.kernel.prepare(problem.columns(points))
-    tau = np.full(len(points), first_step)
+    clock = problem.model.per_minute
+    longest = LONGEST_STEP * clock
+    tau = np.full(len(points), FIRST_STEP * clock if first_step is None else first_step)
     done = np.zeros(len(points), bool)
     if not len(problem.free):
         return y, ~done
     for _ in range(MAX_STEPS):
-        now = np.flatnonzero((tau > SHORTEST_STEP) & ~done)
+        now = np.flatnonzero((tau > SHORTEST_STEP * clock) & ~done)
         if not len(now):
             break
-        plain = tau[now] >= LONGEST_STEP
+        plain = tau[now] >= longest
         here = tuple(c[now] if isinstance(c, np.ndarray) else c for c in constants)
         with np.errstate(all="ignore"):  # a wild trial step may overflow; it is refused below
             there, small, at_rest, error = _step(problem, y[:, now], points[now], here, 1 / tau[now])
@@ -100,8 +102,8 @@ def newton(problem: Problem, y: Any, points: Any, first_step: float = FIRST_STEP
         y[:, now[good]] = there[:, good]
         done[now] = plain & (at_rest | (good & small))
         growth = np.where(small, 20.0, np.clip(0.3 / np.maximum(error, 1e-12), 1.5, 1e4))
-        shrunk = np.where(plain, LONGEST_STEP / 1e6, tau[now] / 5)
-        tau[now] = np.where(good, np.minimum(tau[now] * growth, LONGEST_STEP), shrunk)
+        shrunk = np.where(plain, longest / 1e6, tau[now] / 5)
+        tau[now] = np.where(good, np.minimum(tau[now] * growth, longest), shrunk)
     return y, done
 
 
@@ -117,7 +119,10 @@ def _step(problem: Problem, y: Any, points: Any, constants: Any, inverse_tau: An
     inverse = _inverse(inverse_tau[:, None, None] * np.eye(len(free)) - slope + pull)
     rate = problem.residual(y, points, constants, pull)
     size = np.abs(y[free] / scale)
-    at_rest = (np.abs(rate) <= np.maximum(RESTING * (1 + size), ROUNDING * _times(np.abs(slope), size))).all(axis=0)
+    at_rest = (
+        np.abs(rate)
+        <= np.maximum(RESTING / problem.model.per_minute * (1 + size), ROUNDING * _times(np.abs(slope), size))
+    ).all(axis=0)
     step = _times(inverse, rate)
     there = y.copy()
     there[free] += step * scale

@@ -54,6 +54,7 @@ class Program:
     fluxes: dict[str, Flux]
     statements: tuple[Statement, ...]
     state_pools: dict[str, tuple[str, ...]]
+    aliases: dict[str, str]
     contents: dict[str, dict[str, float]]
 
     def run(self, components: Components, states: Mapping[str, Any], upto: Iterable[str] | None = None) -> Values:

@@ -177,28 +177,49 @@ def _shown(duration: Any) -> str:
 
 def _steps_from(rows: Iterable[Any]) -> Iterable[Step]:
     """Steps from rows; a row with ``at`` is preceded by the wait until then."""
-    from .units import magnitude
-
-    now = 0.0
+    clock = _Clock()
     for number, row in enumerate(rows, 1):
         if isinstance(row, Mapping) and "at" in row:
             row = dict(row)
             try:
-                at = magnitude(_duration(row.pop("at")), "min", "at")
+                yield from clock.until(row.pop("at"))
             except ParameterError as error:
                 raise ParameterError(f"step {number} of the protocol: {error}") from None
-            if at < now:
-                raise ParameterError(
-                    f"step {number} is at {at:g} min, before the step above it ({now:g} min); sort them."
-                )
-            if at > now:
-                yield Step("wait", duration=at - now)
-            now = at
             if not row:
                 continue
         step = row if isinstance(row, Step) else _step_from(row, number)
-        now += magnitude(step.duration, "min", "wait") if step.action == "wait" else 0.0
+        clock.passes(step)
         yield step
+
+
+class _Clock:
+    """Time so far: all on the model's clock, or all in minutes where times come with units."""
+
+    def __init__(self) -> None:
+        self.now, self.units = 0.0, set[bool]()
+
+    def _read(self, time: Any) -> float:
+        from .units import magnitude
+
+        time = _duration(time)
+        if time:
+            self.units.add(isinstance(time, str))
+        return float(magnitude(time, "min", "at"))
+
+    def until(self, at: Any) -> Iterable[Step]:
+        then = self._read(at)
+        if len(self.units) > 1:
+            raise ParameterError("give all times with a unit, or none of them.")
+        if then < self.now:
+            raise ParameterError(f"it is at {at} min, before the one above ({self.now:g}); sort the steps by time.")
+        if then > self.now:
+            wait = then - self.now
+            yield Step("wait", duration=f"{wait!r} min" if isinstance(at, str) else wait)
+        self.now = then
+
+    def passes(self, step: Step) -> None:
+        if step.action == "wait":
+            self.now += self._read(step.duration)
 
 
 def _duration(time: Any) -> Any:

@@ -105,12 +105,12 @@ class _Builder:
 
     def _add(self, name: str, amount: Any, where: str) -> str:
         """Add a bath species by its alias, or to the cumulative dose of a drug; returns the label."""
-        for state, (_, law) in self.model.program.states.items():
-            alias = law.options["alias"]
-            if alias and name in (alias, state):
-                value = self._amount(state, amount, f"{where}: {name}", f"{alias}_added")
-                self.changes.append(Change("add", state, value))
-                return _described(alias, value)
+        states, aliases = self.model.program.states, self.model.program.aliases
+        if name in aliases or name in states:
+            state = aliases.get(name, name)
+            value = self._amount(state, amount, f"{where}: {name}", f"{name}_added")
+            self.changes.append(Change("add", state, value))
+            return _described(name, value)
         try:
             self.model, address = attach(self.model, name)
         except ParameterError as error:

@@ -181,11 +181,11 @@ def _bound_by_pools(problem: Problem) -> None:
     model = problem.model
     states = list(model.program.states)
     for law in model.conservation_laws():
-        index = [states.index(name) for name in law.coefficients]
-        positive = all(c > 0 for c in law.coefficients.values()) and (problem.lower[index] >= 0).all()
+        index = [states.index(name) for name in law.whole]
+        positive = all(c > 0 for c in law.whole.values()) and (problem.lower[index] >= 0).all()
         if positive and set(index) <= set(problem.free):
-            total = law.total({name: problem.start[states.index(name)] for name in law.coefficients})
-            for name, coefficient in law.coefficients.items():
+            total = sum(c * problem.start[states.index(name)] for name, c in law.whole.items())
+            for name, coefficient in law.whole.items():
                 i = states.index(name)
                 problem.upper[i] = np.minimum(problem.upper[i], total / coefficient * (1 + 1e-9))
 
@@ -196,11 +196,18 @@ def _solve(problem: Problem) -> tuple[Any, Any, list[str]]:
     for point in np.flatnonzero(~done):
         here = problem.at(int(point))
         settled, message = settle(
-            here, problem.start[:, point], problem.free, problem.lower[:, point], problem.upper[:, point], INTEGRATE_FOR
+            here,
+            problem.start[:, point],
+            problem.free,
+            problem.lower[:, point],
+            problem.upper[:, point],
+            INTEGRATE_FOR * problem.model.per_minute,
         )
         if not message:
             states[:, [point]] = settled[:, None]
-            polished, good = newton(problem, states[:, [point]].copy(), np.array([point]), first_step=1e3)
+            polished, good = newton(
+                problem, states[:, [point]].copy(), np.array([point]), first_step=1e3 * problem.model.per_minute
+            )
             states[:, [point]] = polished
             message = "" if good[0] else f"no steady state: still changing after {INTEGRATE_FOR:g} min"
         messages[point] = message

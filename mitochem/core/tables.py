@@ -58,7 +58,7 @@ def state_table(model: Model) -> pandas.DataFrame:
         name: {
             "initial": start[name],
             "unit": law.unit,
-            "add_as": law.options["alias"],
+            "add_as": {state: alias for alias, state in model.program.aliases.items()}.get(name, ""),
             "held_in": ", ".join(c for c in ("simulate", "steady_state", "titrate") if name in model.held(c)),
             "component": owner,
             "description": law.long_name,

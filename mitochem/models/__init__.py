@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING, Any
 from ..core.errors import ParameterError, nearest
 from ..core.model import Model
 from .isolated import isolated_mitochondria
+from .korzeniewski import korzeniewski_heart
 from .minimal import minimal
+from .qamas import qamas_in_vitro
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["get", "isolated_mitochondria", "list", "minimal"]
+__all__ = ["get", "isolated_mitochondria", "korzeniewski_heart", "list", "minimal", "qamas_in_vitro"]
 
-_MODELS: dict[str, Callable[..., Model]] = {"isolated_mitochondria": isolated_mitochondria, "minimal": minimal}
+_MODELS: dict[str, Callable[..., Model]] = {
+    "isolated_mitochondria": isolated_mitochondria,
+    "minimal": minimal,
+    "qamas_in_vitro": qamas_in_vitro,
+    "korzeniewski_heart": korzeniewski_heart,
+}
 
 
 def get(name: str, **options: Any) -> Model:

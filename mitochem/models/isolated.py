@@ -21,6 +21,7 @@ from ..components import (
 from ..core.component import Component
 from ..core.errors import ParameterError, nearest
 from ..core.model import Model
+from .presets import applied
 
 SUBSTRATES: dict[str, ElectronTransport] = {
     "NADH": ElectronTransport(),
@@ -40,7 +41,9 @@ LOADS: dict[str, Component] = {"saturating": SaturatingLoad(), "constant": Const
 """What uses ATP: work that slows down as ATP runs out, or a constant demand that may not be met."""
 
 
-def isolated_mitochondria(substrate: str = "NADH", closed: bool = False, load: str = "saturating") -> Model:
+def isolated_mitochondria(
+    substrate: str = "NADH", closed: bool = False, load: str = "saturating", preset: str = "liver"
+) -> Model:
     """Isolated mammalian mitochondria: Δψ, matrix pH and K+, bath ATP, ADP and Pi, oxygen.
 
     Starts de-energised (Δψ = 0, no ΔpH) with 0.5 mM ATP, 5 mM phosphate and no load, at 37 degC.
@@ -54,11 +57,14 @@ def isolated_mitochondria(substrate: str = "NADH", closed: bool = False, load: s
     load : {"saturating", "constant"}
         Kind of ATP-using work: ``load.capacity`` of a saturating load is 0, none; ``load.demand`` of a constant
         one is 100 nmol/min/mg. Above what phosphorylation can supply, a constant demand has no steady state.
+    preset : {"liver", "heart"}
+        Parameter set of a tissue; ``liver`` is the defaults. ``model.parameters`` says where every value comes from.
     """
     if substrate not in SUBSTRATES:
         raise ParameterError(f"substrate = {substrate!r} is not known." + nearest(substrate, SUBSTRATES))
     if load not in LOADS:
         raise ParameterError(f"load = {load!r} is not known." + nearest(load, LOADS))
+    description = f"isolated mammalian mitochondria in a chamber, {substrate}-linked respiration"
     model = Model(
         Environment(),
         TemperatureDependence(),
@@ -73,7 +79,8 @@ def isolated_mitochondria(substrate: str = "NADH", closed: bool = False, load: s
         PotassiumProtonExchange(),
         LOADS[load],
         name="isolated_mitochondria",
-        description=f"isolated mammalian mitochondria in a chamber, {substrate}-linked respiration",
+        description=description if preset == "liver" else f"{description}, preset {preset}",
         references=("BrandNicholls2011", "Nicholls1974"),
     )
+    model = applied(model, preset, substrate)
     return model.release("oxygen") if closed else model
