@@ -1,7 +1,8 @@
-"""Write the pages that are generated from the models: the glossary of shared names."""
+"""Write the pages that are generated from the models: the glossary of shared names, and the default model."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import mitochem as mc
@@ -50,7 +51,16 @@ def glossary() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"glossary.md": glossary}
+def model() -> str:
+    """The default model: states, laws, parameters, balances, what is conserved, presets and windows."""
+    if str(HERE) not in sys.path:
+        sys.path.append(str(HERE))
+    from model_page import page
+
+    return page(mc.models.isolated_mitochondria())
+
+
+PAGES = {"glossary.md": glossary, "model.md": model}
 
 if __name__ == "__main__":
     for page, write in PAGES.items():

@@ -18,6 +18,7 @@ _MODULES = (
     "datasets",
     "drugs",
     "electrochemistry",
+    "equilibria",
     "experiments",
     "fitting",
     "gallery",

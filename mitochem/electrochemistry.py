@@ -21,7 +21,8 @@ import numpy as np
 from .constants import BODY_TEMPERATURE, FARADAY, GAS_CONSTANT
 from .core.door import KINDS, any_permeability, door, match_shapes
 from .core.errors import ParameterError, nearest
-from .core.functions import exp, is_symbolic, log, sqrt, where, x_over_expm1
+from .core.functions import exp, is_symbolic, log, sqrt, where
+from .core.primitives import x_over_expm1
 from .core.units import magnitude, registry
 
 __all__ = [

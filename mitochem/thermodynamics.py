@@ -19,7 +19,8 @@ import numpy as np
 from .constants import BODY_TEMPERATURE, FARADAY, GAS_CONSTANT, STANDARD_CONCENTRATION
 from .core.door import KINDS, door
 from .core.errors import ParameterError, nearest
-from .core.functions import exp, is_symbolic, kernel, log, sqrt
+from .core.functions import exp, is_symbolic, log, sqrt
+from .core.primitives import kernel
 from .core.units import magnitude
 from .electrochemistry import nernst_slope, thermal_voltage
 

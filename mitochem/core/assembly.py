@@ -178,6 +178,7 @@ class _Assembly:
                 f"{poster} posts to pool {pool!r}, which is neither a state nor a reservoir with a potential "
                 f"mu_{pool}." + nearest(pool, wanted | potentials)
             )
+        usual = next((flux.law.unit for flux in self.fluxes.values()), "1")
         asked = {i for s in self.statements.values() for i in s.inputs if i.startswith("net_")}
         for pool in sorted(wanted | {a.removeprefix("net_") for a in asked}):
             posters = [flux for flux in self.fluxes.values() if pool in flux.posts]
@@ -187,7 +188,7 @@ class _Assembly:
                         f"{flux.name} is in {flux.law.unit} and {posters[0].name} in {posters[0].law.unit}, but both "
                         f"fill pool {pool!r}; a model has one set of units."
                     )
-            unit = posters[0].law.unit if posters else "1"
+            unit = posters[0].law.unit if posters else usual
             inputs = {f.name for f in posters}
             for flux in posters:
                 inputs |= expression_inputs(self.components[flux.owner], flux.posts[pool])

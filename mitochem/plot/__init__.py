@@ -9,6 +9,7 @@ from __future__ import annotations
 from .fit import data_and_model
 from .force import flux_against, flux_force
 from .marks import events
+from .modular import modular_kinetics
 from .pmf import pmf_components
 from .style import house_style, label
 from .titration import titration
@@ -21,6 +22,7 @@ __all__ = [
     "flux_force",
     "house_style",
     "label",
+    "modular_kinetics",
     "oxygen_trace",
     "pmf_components",
     "titration",

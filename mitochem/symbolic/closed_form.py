@@ -22,10 +22,11 @@ _SHOWN = 40
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class ClosedForm:
-    """A steady state solved by algebra, from the equations of an assembled model.
+    """A result derived by algebra, from the equations of an assembled model or from functions of the package.
 
     Symbols are named by the addresses of the model (``leak.conductance``), so that values come straight from a
-    model; LaTeX shows the letters that the parameters declare.
+    model; LaTeX shows the letters that the parameters declare. A result about functions of the package
+    (`mitochem.electrochemistry`, `mitochem.thermodynamics`) has no model: its symbols are named by their arguments.
 
     Parameters
     ----------
@@ -45,12 +46,16 @@ class ClosedForm:
         The results in a named limit, as far as it changes them.
     solved : tuple of equation
         The balances that were set to zero.
-    model : Model
+    model : Model or None
         What the equations were read from; its values are the defaults of `numeric`.
     symbols : mapping of str to symbol
         Every symbol that occurs, by name.
     labels : mapping of str to str
         LaTeX of symbols and results.
+    defaults : mapping of str to float
+        Values of symbols that no model has.
+    functions : tuple of str
+        Functions of the package that were read, where there is no model.
     """
 
     name: str
@@ -61,9 +66,11 @@ class ClosedForm:
     definitions: Mapping[str, Any]
     limits: Mapping[str, Mapping[str, Any]]
     solved: tuple[Any, ...]
-    model: Model
+    model: Model | None
     symbols: Mapping[str, Any]
     labels: Mapping[str, str]
+    defaults: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    functions: tuple[str, ...] = ()
 
     def __getitem__(self, quantity: str) -> Any:
         """The expression of one result, or of one named part."""
@@ -74,12 +81,12 @@ class ClosedForm:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Where the result comes from: the model, its components, and the balances that were solved."""
-        return {
-            "model": self.model.name,
-            "components": {name: type(item).__name__ for name, item in self.model.components.items()},
-            "solved": tuple(str(equation) for equation in self.solved),
-        }
+        """Where the result comes from: the model and its components (or functions), and what was solved."""
+        solved = tuple(str(equation) for equation in self.solved)
+        if self.model is None:
+            return {"functions": self.functions, "solved": solved}
+        components = {name: type(item).__name__ for name, item in self.model.components.items()}
+        return {"model": self.model.name, "components": components, "solved": solved}
 
     # --- numbers ------------------------------------------------------------------------------
 
@@ -112,20 +119,34 @@ class ClosedForm:
     def _point(self, at: Model | Mapping[str, Any] | None, values: Mapping[str, Any]) -> dict[str, Any]:
         source = at if isinstance(at, Model) else self.model
         inputs = [name for name in self.symbols if name not in self.definitions]
-        point = {name: source[name] for name in inputs}
+        point: dict[str, Any] = {
+            name: self.defaults[name] if source is None or name in self.defaults else source[name] for name in inputs
+        }
         given = dict(values) if at is None or isinstance(at, Model) else {**at, **values}
-        addresses = {address.replace(".", "_"): address for address in self.model.values}
         for name, value in given.items():
             if name in self.definitions:
                 point[name] = value
                 continue
-            address = addresses.get(name) or self.model.find(name)[1]
-            if address in self.quantities:
-                raise ParameterError(f"{name!r} is what {self.name} finds; it cannot be given.")
-            value = self.model.check(address, value)
+            address, value = self._checked(name, value)
             if address in inputs:
                 point[address] = value
         return {n: v if hasattr(v, "dims") else np.asarray(v, dtype=float)[()] for n, v in point.items()}
+
+    def _checked(self, name: str, value: Any) -> tuple[str, Any]:
+        """The symbol that a name stands for, and its value in the right unit and inside its bounds."""
+        if self.model is not None and name not in self.defaults:
+            addresses = {address.replace(".", "_"): address for address in self.model.values}
+            address = addresses.get(name) or self.model.find(name)[1]
+            if address in self.quantities:
+                raise ParameterError(f"{name!r} is what {self.name} finds; it cannot be given.")
+            return address, self.model.check(address, value)
+        if name not in self.symbols:
+            raise ParameterError(f"{self.name} has no {name!r}." + nearest(name, self.symbols))
+        numbers = np.asarray(value, dtype=float)
+        bad = ~np.isfinite(numbers) | (numbers < 0 if self.symbols[name].is_positive else False)
+        if bad.any():
+            raise ParameterError(f"{name} = {numbers[bad].flat[0]:g} is outside what {self.name} holds for.")
+        return name, value
 
     @functools.cached_property
     def _functions(self) -> dict[str, tuple[tuple[str, ...], Callable[..., Any]]]:

@@ -11,7 +11,7 @@ from ..core.model import Model
 from ..core.symbolic import read_equations
 from .closed_form import ClosedForm
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "written_out"]
 
 
 class Reading:
@@ -69,6 +69,12 @@ class Reading:
         values = {parameter: self[f"{component}.{parameter}"] for parameter in item.declared_parameters}
         return self.part(name, getattr(item.reading(values), name), values[instead_of])
 
+    def define(self, name: str, definition: Any, positive: bool = False) -> Any:
+        """A symbol that stands for an expression where a result is written with it by hand."""
+        self.symbols[name] = _symbol(name, positive)
+        self.definitions[name] = definition
+        return self.symbols[name]
+
     def with_parts(self, expression: Any) -> Any:
         """An expression read earlier, written with the parts named since."""
         import sympy
@@ -79,13 +85,13 @@ class Reading:
         import sympy
 
         # Laws run on floats where all arguments are plain numbers: log(10), and the 1.0 of an empty factor.
-        known = {float(sympy.log(10)): sympy.log(10)}
+        ten = float(sympy.log(10))
+        known = {ten: sympy.log(10), -ten: -sympy.log(10)}
         numbers = {
             f: known.get(float(f), sympy.Integer(int(f)) if float(f).is_integer() else f)
             for f in expression.atoms(sympy.Float)
         }
-        expression = expression.xreplace(numbers).xreplace(self._renamed)
-        return expression.replace(lambda node: _formula(node) is not None, lambda node: _formula(node)(*node.args))
+        return written_out(expression.xreplace(numbers).xreplace(self._renamed))
 
     def closed_form(
         self,
@@ -118,6 +124,11 @@ class Reading:
             symbols=MappingProxyType({n: s for n, s in self.symbols.items() if s in occurring}),
             labels=MappingProxyType(_declared_labels(self.model) | dict(labels or {})),
         )
+
+
+def written_out(expression: Any) -> Any:
+    """The expression with the formula of every primitive in its place."""
+    return expression.replace(lambda node: _formula(node) is not None, lambda node: _formula(node)(*node.args))
 
 
 def _symbol(name: str, positive: bool) -> Any:

@@ -1,0 +1,98 @@
+"""Constants, signs and standard states: what every model of this package means by the names it uses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from .report import Check, NotApplicable, compared
+from .subject import Subject
+
+__all__ = ["constants", "potentials", "proton_motive_force"]
+
+# CODATA 2018, typed: J/(mol K) and C/mol, in kJ and mV.
+R, F = 8.314462618e-3, 96485.33212e-6
+
+_CONSTANTS = {
+    # Shared names: value, and what it is.
+    "faraday": (F, "Faraday constant, kJ/mol/mV"),
+    "gas_constant": (R, "gas constant, kJ/mol/K"),
+    "standard_concentration": (1000.0, "1 M in mM"),
+    "micromolar": (1e-3, "µM in mM"),
+    "microlitres": (1e3, "mL in µL"),
+}
+
+
+def constants(subject: Subject) -> Iterator[Check]:
+    """Constants of nature and what follows from the temperature alone."""
+    values = subject.in_house_units(subject.run(subject.model.initial))
+    present = [name for name in _CONSTANTS if name in values]
+    for name in present:
+        expected, what = _CONSTANTS[name]
+        yield compared("constants", name, what, expected, values[name], 1e-9)
+    T = values.get("temperature")
+    typed = {} if T is None else {
+        "thermal_energy": R * T,
+        "thermal_voltage": R * T / F,
+        "nernst_slope": 2.302585092994046 * R * T / F,
+    }  # fmt: skip
+    if "protein" in values:
+        typed["volume_bath"] = 1000.0 / values["protein"]
+    for name, expected in typed.items():
+        if name in values:
+            yield compared("constants", name, "from temperature and protein", expected, values[name], 1e-9)
+    if not present and not typed:
+        raise NotApplicable("no shared constant of nature")
+
+
+def proton_motive_force(subject: Subject) -> Iterator[Check]:
+    """Δp = Δψ + Z ΔpH, with ΔpH matrix minus outside, all positive when energised (trap: sign, or Z at 25 °C)."""
+    values = subject.in_house_units(subject.run(subject.random_states(50)))
+    if not {"delta_psi", "pmf", "temperature"} <= values.keys():
+        raise NotApplicable("the model has no delta_psi, pmf and temperature")
+    Z = math.log(10.0) * R * values["temperature"] / F
+    if {"pH_matrix", "pH_bath"} <= values.keys():
+        difference = values["pH_matrix"] - values["pH_bath"]
+        if "delta_pH" in values:
+            yield compared("pmf", "delta_pH", "matrix minus outside", difference, values["delta_pH"], 1e-9, floor=1e-3)
+    elif "delta_pH" in values:
+        difference = values["delta_pH"]
+    else:
+        raise NotApplicable("the model has no ΔpH")
+    expected = values["delta_psi"] + Z * difference
+    yield compared("pmf", "pmf", "Δψ + ln(10) RT/F ΔpH", expected, values["pmf"], 1e-9, floor=1.0)
+
+
+def potentials(subject: Subject) -> Iterator[Check]:
+    """Potentials of charge and protons from Δψ and ΔpH; of solutes with 1 M inside the logarithm (trap: mM inside)."""
+    values = subject.in_house_units(subject.run(subject.random_states(50)))
+    if "temperature" not in values:
+        raise NotApplicable("the model has no temperature")
+    RT = R * values["temperature"]
+    found = 0
+    if {"mu_charge_ims", "delta_psi"} <= values.keys():
+        yield compared("potentials", "mu_charge_ims", "F Δψ", F * values["delta_psi"], values["mu_charge_ims"], 1e-9)
+        found += 1
+    if {"mu_h_matrix", "pH_matrix", "pH_bath"} <= values.keys():
+        expected = -RT * math.log(10.0) * (values["pH_matrix"] - values["pH_bath"])
+        yield compared("potentials", "mu_h_matrix", "−RT ln 10 ΔpH", expected, values["mu_h_matrix"], 1e-9, floor=1e-3)
+        found += 1
+    for name, (_, law) in subject.program.states.items():
+        if law.unit == "mM" and {f"mu_{name}", f"mu0_{name}"} <= values.keys():
+            expected = values[f"mu0_{name}"] + RT * np.log(values[name] / 1000.0)
+            yield compared("potentials", f"mu_{name}", "µ° + RT ln(c/1 M)", expected, values[f"mu_{name}"], 1e-9)
+            found += 1
+    if {"K_matrix", "volume_matrix", "potassium_bath", "mu_k_matrix"} <= values.keys():
+        inside = values["K_matrix"] / values["volume_matrix"]
+        expected = RT * np.log(inside / values["potassium_bath"])
+        yield compared("potentials", "mu_k_matrix", "RT ln(K_m/K_o)", expected, values["mu_k_matrix"], 1e-9, floor=1e-3)
+        found += 1
+    if {"delta_Gp", "atp_bath", "adp_bath", "pi_bath", "mu0_atp_bath"} <= values.keys():
+        ratio = values["atp_bath"] / values["adp_bath"] / (values["pi_bath"] / 1000.0)
+        expected = values["mu0_atp_bath"] + RT * np.log(ratio)
+        yield compared("potentials", "delta_Gp", "ΔG°' + RT ln(ATP/(ADP·Pi)), in M", expected, values["delta_Gp"], 1e-9)
+        found += 1
+    if not found:
+        raise NotApplicable("no potential that is known by name")
