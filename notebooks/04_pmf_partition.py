@@ -151,7 +151,8 @@ print(f"Δp {float(ds.pmf):.1f} mV   Δψ {float(ds.delta_psi):.0f} mV   ΔpH {f
 
 # %% [markdown]
 # Δψ and Z·ΔpH are still there, equal and opposite: no work can be got from them with protons. Nicholls (1974) measured
-# +85 mV and −1.46 in such mitochondria. **A large Δψ is no proof of energisation.**
+# +85 mV and −1.46 in such mitochondria. (How large the two are is no test of the model: the 3 mM K⁺ were chosen to give
+# 85 mV. That ΔpH then cancels it is the prediction.) **A large Δψ is no proof of energisation.**
 
 # %%
 outside = np.geomspace(20.0, 150.0, 25)

@@ -66,7 +66,9 @@ def test_table_says_what_was_calibrated(found):
     assert set(np.unique(kind)) == {"calibrated", "prediction", "identity"}
     assert kind.sel(case="liver NADH", row="ocr_state_3") == "calibrated"
     assert (kind.sel(row="p_over_o") == "prediction").all()
-    assert (kind.sel(case="heart succinate") != "calibrated").all()
+    # Nothing was fitted to heart on succinate; the medium of one row was chosen for every case.
+    fitted = kind.sel(case="heart succinate") == "calibrated"
+    assert kind["row"].values[fitted.values].tolist() == ["delta_psi_collapsed"]
     assert kind.sel(case="heart NADH", row="delta_psi_data") == "calibrated"
     assert kind.sel(case="heart NADH", row="delta_psi_data_low_Pi") == "prediction"
 

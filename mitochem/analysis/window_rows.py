@@ -47,6 +47,8 @@ class Row:
 _LIVER = ("liver NADH", "liver succinate")
 _RATES = (*_LIVER, "heart NADH")
 _CHAIN = "only the capacity of the chain limits here; it is assumed, without data for heart on succinate"
+_OURS = "the source says it in words, the numbers are ours"
+_FIT = "limits of {}, set with the fit in view"
 _BAZIL = "Bazil2016, 5 mM phosphate, at 2 UCS/mg"
 
 ROWS: dict[str, Row] = {
@@ -58,18 +60,19 @@ ROWS: dict[str, Row] = {
     ),
     "delta_psi_data": Row(
         "Δψ less measured, largest of three rates, 5 mM Pi", "mV", {"heart NADH": (-4, 4)}, "Bazil2016",
-        ("heart NADH",), note="at the measured respiration; 4 mV is twice an error assumed for the measurement",
+        ("heart NADH",), note="at the measured respiration; " + _FIT.format("4 mV"),
     ),
     "delta_psi_data_low_Pi": Row(
-        "the same with 1 mM Pi", "mV", {"heart NADH": (-4, 4)}, "Bazil2016", note="at the measured respiration"
+        "the same with 1 mM Pi", "mV", {"heart NADH": (-4, 4)}, "Bazil2016",
+        note="at the measured respiration; " + _FIT.format("4 mV")
     ),
     "adp_data": Row(
         "ADP over measured, farthest of four rates, 5 mM Pi", "1", {"heart NADH": (1 / 3, 3)}, "Bazil2016",
-        ("heart NADH",), note="at the measured respiration; within a factor of 3",
+        ("heart NADH",), note="at the measured respiration; " + _FIT.format("a factor of 3"),
     ),
     "adp_data_low_Pi": Row(
         "the same with 1 mM Pi", "1", {"heart NADH": (1 / 3, 3)}, "Bazil2016",
-        note="at the measured respiration; within a factor of 3",
+        note="at the measured respiration; " + _FIT.format("a factor of 3"),
     ),
     "delta_pH_state_4": Row("ΔpH, state 4", "1", (0.1, 0.8), "PMC3471468", ("liver NADH",)),
     "delta_pH_share": Row("Z·ΔpH over Δp, state 4", "1", (0, 0.5), "PMC3471468"),
@@ -93,13 +96,17 @@ ROWS: dict[str, Row] = {
         "leak share, cell-like load", "1", {"liver": (0.2, 0.3)}, "RolfeBrand1996; Brand2000",
         note="load.capacity 180 nmol/min/mg",
     ),
-    "control_leak_state_4": Row("control of respiration by leak, state 4", "1", (0.5, 1.0), "Hafner1990"),
-    "control_leak_state_3": Row("control of respiration by leak, state 3", "1", (0.0, 0.1), "Hafner1990"),
+    "control_leak_state_4": Row(
+        "control of respiration by leak, state 4", "1", (0.5, 1.0), "Hafner1990", note=f"mostly leak: {_OURS}"
+    ),
+    "control_leak_state_3": Row(
+        "control of respiration by leak, state 3", "1", (0.0, 0.1), "Hafner1990", note=f"insignificant: {_OURS}"
+    ),
     "control_chain_state_3": Row(
-        "control by substrate oxidation, state 3", "1", (0.2, 0.8), "Hafner1990", miss=_CHAIN
+        "control by substrate oxidation, state 3", "1", (0.2, 0.8), "Hafner1990", note=f"shared: {_OURS}", miss=_CHAIN
     ),
     "control_phosphorylation_state_3": Row(
-        "control by phosphorylation, state 3", "1", (0.2, 0.8), "Hafner1990", miss=_CHAIN
+        "control by phosphorylation, state 3", "1", (0.2, 0.8), "Hafner1990", note=f"shared: {_OURS}", miss=_CHAIN
     ),
     "delta_Gp_state_4": Row(
         "ΔG_P at static head", "kJ/mol", (60, 66), "PMC8786295",
@@ -110,13 +117,16 @@ ROWS: dict[str, Row] = {
     ),
     "pmf_from_atp": Row(
         "Δp without respiration over ΔG_P/nF", "1", (0.85, 1.0), "Nicholls1974",
-        note="5 mM ATP, 10 µM ADP, held; 1 is the limit without leak",
+        note="5 mM ATP, 10 µM ADP, held; 1 is the limit without leak, 0.85 is ours",
     ),
     "pmf_collapsed": Row(
         "Δp with rotenone and uncoupler, low K+", "mV", (-1, 1), "Nicholls1974", identity=True,
         note="20 °C; Δψ and Z·ΔpH cancel",
     ),
-    "delta_psi_collapsed": Row("Δψ then", "mV", (70, 100), "Nicholls1974, 85 mV", note="3 mM K+ in the medium"),
+    "delta_psi_collapsed": Row(
+        "Δψ then", "mV", (70, 100), "Nicholls1974, 85 mV", CASES,
+        note="3 mM K+ in the medium, chosen to give the measured Δψ; that Z·ΔpH cancels it is not chosen",
+    ),
     "energisation": Row(
         "Δψ to 90 % after energisation", "ms", (10, 100), "time scale of C/G; Penniston1972",
         note="synthase off", miss="a larger capacity charges the same membrane faster",
