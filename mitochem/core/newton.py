@@ -93,11 +93,11 @@ def newton(problem: Problem, y: Any, points: Any, first_step: float | None = Non
         here = tuple(c[now] if isinstance(c, np.ndarray) else c for c in constants)
         with np.errstate(all="ignore"):  # a wild trial step may overflow; it is refused below
             there, small, at_rest, error = _step(problem, y[:, now], points[now], here, 1 / tau[now])
-        slack = 1e-12 * problem.scale[:, None]  # a state may start on its bound, and rounding step over it
-        low, high, found = (
-            a[problem.free] for a in (problem.lower[:, points[now]], problem.upper[:, points[now]], there)
-        )
+        # A state may start on its bound, and rounding step over it: that much is put back.
+        low, high = (a[:, points[now]][problem.free] for a in (problem.lower, problem.upper))
+        found, slack = there[problem.free], 1e-9 * problem.scale[:, None]
         inside = ((found >= low - slack) & (found <= high + slack)).all(axis=0)
+        there[problem.free] = np.where(inside, np.clip(found, low, high), found)
         good = inside & np.isfinite(error) & (small | (error < 0.9))
         y[:, now[good]] = there[:, good]
         done[now] = plain & (at_rest | (good & small))
