@@ -45,7 +45,22 @@ SIDES = {
 SIDES |= {b: a for a, b in SIDES.items()}
 UNITS = {"standard_concentration", "micromolar", "microlitres"}
 
-# Cheapest first; a mutant is dead at the first failure.
+# The tests that know a component best come first; a mutant is dead at the first failure.
+NEAREST = {
+    "leak": ("test_leaks.py",),
+    "leak_laws": ("test_leaks.py",),
+    "uncoupler": ("test_uncoupler.py", "test_drugs.py"),
+    "inhibitors": ("test_drugs.py",),
+    "atp_synthase": ("test_synthase.py",),
+    "synthase_laws": ("test_synthase.py",),
+    "matrix_synthase": ("test_synthase.py", "test_carriers.py"),
+    "carriers": ("test_carriers.py",),
+    "complexes": ("test_complexes.py",),
+    "oxidases": ("test_complexes.py",),
+    "redox_pools": ("test_complexes.py",),
+    "load": ("test_load.py",),
+    "cations": ("test_pmf_partition.py",),
+}
 PHYSICS = (
     "test_reference_run.py",
     "test_uncoupler.py",
@@ -275,7 +290,10 @@ def _contract(mutant: Mutant) -> str:
 
 
 def _physics(mutant: Mutant) -> str:
-    files = [str(HERE / f) for f in PHYSICS if (HERE / f).exists()]
+    from mitochem import components
+
+    module = getattr(components, mutant.component).__module__.rpartition(".")[2]
+    files = [str(HERE / f) for f in dict.fromkeys((*NEAREST.get(module, ()), *PHYSICS))]
     name = _pytest(*files, "-m", "not slow and not shared")
     return f"physics: {name}" if name else ""
 
@@ -331,7 +349,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", help="mutants whose name contains this")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--json", type=Path, help="also write the raw outcome here")
+    parser.add_argument("--json", type=Path, help="also write the raw outcome here, as it comes in")
+    parser.add_argument("--resume", action="store_true", help="try only what --json does not have as noticed already")
     parser.add_argument("--list", action="store_true", help="list the mutants and stop")
     options = parser.parse_args()
     found = mutants(options.only)
@@ -345,20 +364,23 @@ def main() -> int:
     import sympy  # noqa: F401
 
     killed: dict[str, str] = {}
+    if options.resume and options.json and options.json.exists():
+        known = json.loads(options.json.read_text("utf-8"))
+        killed = {m.name: known[m.name] for m in found if known.get(m.name)}
     fork = multiprocessing.get_context("fork")
     with fork.Pool(options.jobs, maxtasksperchild=1) as workers:
         if reason := workers.apply(_try, (-1, ""))[1]:
             print(f"the right laws are refused: {reason}")
             return 2
-        jobs = [workers.apply_async(_try, (i, options.only)) for i in range(len(found))]
+        jobs = [workers.apply_async(_try, (i, options.only)) for i, m in enumerate(found) if m.name not in killed]
         for job in jobs:
             index, reason, seconds = job.get()
             killed[found[index].name] = reason
             verdict = reason or "SURVIVES"
             print(f"{len(killed)}/{len(found)} {seconds:5.1f} s  {found[index].name}  [{verdict}]", flush=True)
+            if options.json:
+                options.json.write_text(json.dumps(killed, indent=1, ensure_ascii=False), "utf-8")
     explained = tomllib.loads(EXPLAINED.read_text("utf-8")) if EXPLAINED.exists() else {}
-    if options.json:
-        options.json.write_text(json.dumps(killed, indent=1, ensure_ascii=False), "utf-8")
     if not options.only:
         PAGE.write_text(page(found, killed, explained), "utf-8")
     open_ones = [name for name, reason in killed.items() if not reason and name not in explained]

@@ -202,6 +202,38 @@ class ComponentContract:
                 exact.append(float(equation.xreplace(at).evalf(30)))
             np.testing.assert_allclose(floats, exact, rtol=RTOL, atol=scale_of(floats), err_msg=law.name)
 
+    # --- what a law asks for, it uses
+
+    def test_every_input_makes_a_difference(self, item):
+        """A factor that was forgotten leaves an argument without effect. A zero point of a scale has only its unit."""
+        for law, parameters, inputs, _, floats in readings(item):
+            here = item.replace(**parameters)
+            for name, value in inputs.items():
+                moved = inputs | {name: 1.37 * value + 0.11 * np.abs(value).max()}
+                found = np.broadcast_to(getattr(here, law.name)(**moved), floats.shape)
+                assert (found != floats).any() or not floats.any(), f"{law.name} does not depend on {name}"
+
+    def test_every_parameter_makes_a_difference(self, item):
+        """Each private number enters a law, a coefficient or an expression of the component."""
+        read_by_laws = set()
+        for law, parameters, inputs, _, floats in readings(item):
+            for name, value in parameters.items():
+                declared = item.declared_parameters[name]
+                moved = np.clip(0.83 * value + 1e-3, declared.lower, declared.upper)
+                found = getattr(item.replace(**(parameters | {name: moved})), law.name)(**inputs)
+                if (np.broadcast_to(found, floats.shape) != floats).any():
+                    read_by_laws.add(name)
+        in_posts = {
+            leaf.name
+            for law in item.declared_laws.values()
+            for coefficient in law.options.get("posts", {}).values()
+            if hasattr(coefficient, "leaves")
+            for leaf in coefficient.leaves()
+        }
+        in_posts |= {leaf.name for e in item.declared_expressions.values() for leaf in e.leaves()}
+        shared = {name for name, declared in item.declared_parameters.items() if declared.shared}
+        assert set(item.declared_parameters) <= read_by_laws | in_posts | shared
+
     # --- units
 
     def test_units_close(self, item):
