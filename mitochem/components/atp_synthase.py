@@ -168,7 +168,7 @@ class LinearPhosphorylation(Component):
     c_ring: float = parameter(8.0, "1", bounds=(3, 30), range=(8, 17), status="read", symbol="c", source="Okazaki2015")
     atp_per_turn: float = parameter(3.0, "1", bounds=(1, None), status="read", source="Okazaki2015")
     thermodynamic_share: float = parameter(
-        1.0, "1", bounds=(0.1, 2), range=(0.8, 1.1), status="assumed",
+        1.0, "1", bounds=(0.1, 2), range=(0.8, 1.1), status="assumed", symbol=r"s_\mathrm{thermo}",
         source="assumed: the structural ratio; measured ones are 0.84 to 0.87 of it (Petersen2012, Turina2016)",
     )  # fmt: skip
     transport_protons: float = parameter(1.0, "1", bounds=(0, 4), range=(0.5, 1), status="read", source="PMC8786295")
