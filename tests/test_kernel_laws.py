@@ -21,6 +21,7 @@ from mitochem.components import (
     ComplexIV,
     CreatineKinase,
     Dehydrogenase,
+    ElectronTransport,
     PhosphateCarrier,
     Phosphorylation,
 )
@@ -145,3 +146,21 @@ def test_standard_energy_of_amp_follows_from_the_equilibrium():
     ak = AdenylateKinase()
     mu0 = ak.mu0_amp_bath(mu0_atp_bath=33.0, mu0_adp_bath=5.0, thermal_energy=RT)
     assert 33.0 + mu0 - 2 * 5.0 == pytest.approx(-RT * math.log(ak.equilibrium))
+
+
+def test_standard_energy_of_phosphocreatine_follows_from_the_equilibrium():
+    """K = ATP·Cr/(ADP·PCr): μ°(PCr) = μ°(ATP) − μ°(ADP) + RT ln K, whatever the zero of the scale."""
+    conditions = {"pH_bath": 7.2, "magnesium": 1.0, "temperature": 310.15, "ionic_strength": 0.15}
+    ck = CreatineKinase()
+    low, high = (
+        ck.mu0_phosphocreatine_bath(mu0_atp_bath=33.0, mu0_adp_bath=adp, thermal_energy=RT, **conditions)
+        for adp in (0.0, 5.0)
+    )
+    assert low - high == pytest.approx(5.0)
+
+
+def test_slip_is_a_path_of_its_own_with_its_own_affinity():
+    e = ElectronTransport(slip_capacity=3.0)
+    for affinity in (-2.0, 0.0, 1.5, 40.0):
+        found = e.J_slip(affinity=affinity, thermal_energy=RT, activity=0.5, oxygen_saturation=0.8)
+        assert found == pytest.approx(3 * 0.5 * 0.8 * (1 - math.exp(-affinity / (2 * RT))))
