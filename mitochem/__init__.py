@@ -44,6 +44,7 @@ _NAMES = {
     "load": "core.dataset",
     "save": "core.dataset",
     "readouts": "experiments",
+    "verify": "verification",
     **dict.fromkeys(
         (
             "exp",

@@ -20,6 +20,7 @@ import json
 import multiprocessing
 import operator
 import os
+import signal
 import sys
 import tempfile
 import textwrap
@@ -317,6 +318,9 @@ def _physics(mutant: Mutant) -> str:
     return f"physics: {name}" if name else ""
 
 
+PATIENCE = 300
+"""Seconds after which a mutant counts as noticed: a solver that cannot go on is not silent."""
+
 RIGHT = Mutant("ElectronTransport", "none", "none", "nothing changed", lambda: None)
 """Must survive, or the whole table means nothing."""
 
@@ -324,7 +328,18 @@ RIGHT = Mutant("ElectronTransport", "none", "none", "nothing changed", lambda: N
 def _try(index: int, pattern: str) -> tuple[int, str, float]:
     started = time.monotonic()
     mutant = RIGHT if index < 0 else mutants(pattern)[index]
-    return index, killer(mutant), time.monotonic() - started
+
+    def give_up(*_: Any) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(PATIENCE)
+    try:
+        reason = killer(mutant)
+    except TimeoutError:
+        reason = f"physics: not done in {PATIENCE} s"
+    signal.alarm(0)
+    return index, reason, time.monotonic() - started
 
 
 # --- the table -------------------------------------------------------------------------------------------

@@ -224,6 +224,13 @@ def equations(options: Any) -> None:
             print(sympy.latex(equation) if options.latex else f"{equation.lhs} = {equation.rhs}")
 
 
+def verify(options: Any) -> int:
+    """A model against what is known of it."""
+    from .verify import verify
+
+    return verify(options)
+
+
 def models(options: Any) -> None:
     """Models and drugs."""
     from .. import drugs, models

@@ -82,7 +82,7 @@ class Output:
     def finish(self, summary: dict[str, Any], text: str) -> None:
         """Say what came out: JSON for programs, otherwise the text and the paths."""
         if self.options.json:
-            print(json.dumps(_plain(summary | {"files": self.files}), indent=1))
+            print(json.dumps(plain(summary | {"files": self.files}), indent=1))
         elif not self.options.quiet:
             print(text)
             for path in self.files:
@@ -92,19 +92,19 @@ class Output:
 def show(options: Any, frame: Any, text: str = "") -> None:
     """Print a table: aligned text, or JSON."""
     if options.json:
-        print(json.dumps(_plain(frame.reset_index().to_dict(orient="records")), indent=1))
+        print(json.dumps(plain(frame.reset_index().to_dict(orient="records")), indent=1))
     elif not options.quiet:
         print(text or frame.to_string(max_colwidth=60))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """JSON has no NaN or infinity; they become null and text."""
     if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     if hasattr(value, "tolist"):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, float) and value != value:
         return None
     if isinstance(value, float) and value in (float("inf"), float("-inf")):

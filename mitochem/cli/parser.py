@@ -102,6 +102,13 @@ def build_parser() -> argparse.ArgumentParser:
     equations.add_argument("quantity", nargs="?", default="", help="one quantity (default: all)")
     equations.add_argument("--latex", action="store_true", help="as LaTeX")
 
+    command(
+        "verify",
+        "check a model against what is known of it",
+        "Compare a model with what is known of it independently of its laws: algebra, second law, books, units, "
+        "hand-typed laws and printed numbers. Exit status 1 if a comparison fails.",
+        model=True,
+    )
     command("models", "the models and drugs that come with the package")
     cite = command("cite", "BibTeX of what a model uses", model=True)
     cite.add_argument("--dataset", default="", metavar="NAME", help="of a data set instead")

@@ -61,8 +61,15 @@ def linked_binding() -> ClosedForm:
     if maxwell != 0:
         raise ArithmeticError(f"bound protons and magnesium are not linked: {maxwell} is left.")
     # ln K' is ln(P_ADP P_Pi / (H P_ATP)) up to what does not depend on pH.
-    energy = read["gas_constant"] * temperature * (
-        sympy.log(polynomials["ADP"]) + sympy.log(polynomials["Pi"]) - sympy.log(polynomials["ATP"]) - sympy.log(protons)
+    energy = (
+        read["gas_constant"]
+        * temperature
+        * (
+            sympy.log(polynomials["ADP"])
+            + sympy.log(polynomials["Pi"])
+            - sympy.log(polynomials["ATP"])
+            - sympy.log(protons)
+        )
     )
     slope = sympy.simplify(-sympy.log(10) * protons * sympy.diff(energy, protons))
     back = {protons: 10 ** (-pH)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from ..core.model import Model
@@ -13,23 +14,26 @@ from .reading import Reading
 __all__ = ["conservation", "conserved_sums", "entropy_production"]
 
 
-def conserved_sums(reading: Reading, of: tuple[str, ...] | None = None) -> list[Any]:
+def conserved_sums(
+    reading: Reading, of: tuple[str, ...] | None = None, at: Mapping[Any, Any] | None = None
+) -> list[Any]:
     """Sums of states that no flux changes: the left null space of d(rate)/d(flux), in symbols.
 
-    The reading must keep all fluxes of its model; ``of`` restricts the states. States whose rate is not linear in the
-    fluxes with constant coefficients are left out.
+    The reading must keep all fluxes of its model; ``of`` restricts the states, and ``at`` gives numbers (exact ones)
+    for parameters, which is faster. States whose rate is not linear in the fluxes with constant coefficients are left
+    out.
     """
     import sympy
 
     fluxes = [reading[name] for name in reading.model.program.fluxes]
     states, rows = [], []
     for state in reading.model.program.states if of is None else of:
-        rate = sympy.expand(reading.expression(f"d_{state}"))
+        rate = sympy.expand(reading.expression(f"d_{state}").subs(at or {}))
         row = [sympy.simplify(sympy.diff(rate, flux)) for flux in fluxes]
         known = set().union(*(entry.free_symbols for entry in row)) if row else set()
-        if sympy.simplify(rate - sum((c * f for c, f in zip(row, fluxes)), sympy.Integer(0))) == 0 and not known & set(
+        if sympy.simplify(rate - sum((c * f for c, f in zip(row, fluxes)), sympy.Integer(0))) == 0 and not known & {
             reading[s] for s in reading.model.program.states
-        ):
+        }:
             states.append(reading[state])
             rows.append(row)
     null = sympy.Matrix(rows).T.nullspace(simplify=True) if rows else []

@@ -30,8 +30,8 @@ def control_coefficients() -> ClosedForm:
     ``C^Δp_i = −J_i/D``, ``C^JR_i = δ_iR + ε_R C^Δp_i``. It follows that control of a flux sums to 1, control of Δp to 0
     (summation), ``Σ C^Δp_i ε_i = −1`` and ``Σ C^JR_i ε_i = 0`` (connectivity).
 
-    Holds at a steady state: Δp has to be the one at which the currents balance. Written with J·ε, the slope of a current
-    against ln Δp, so that a block without flux has no special case.
+    Holds at a steady state: Δp has to be the one at which the currents balance. Written with J·ε, the slope of a
+    current against ln Δp, so that a block without flux has no special case.
 
     References
     ----------
@@ -44,7 +44,7 @@ def control_coefficients() -> ClosedForm:
     current = {name: sympy.Function(f"J_{name}")(force) for name in _BLOCKS}
     sign = {"chain": 1, "leak": -1, "phosphorylation": -1}
     balance = sum(sign[n] * activity[n] * current[n] for n in _BLOCKS)
-    at_one = {a: 1 for a in activity.values()}
+    at_one = dict.fromkeys(activity.values(), 1)
 
     model = Model(
         Environment(),

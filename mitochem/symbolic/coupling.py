@@ -93,7 +93,7 @@ def phosphorylation_yield() -> ClosedForm:
     fluxes = ("electron_transport_J_coupled", "electron_transport_J_slip", "J_ATP", "J_leak", "J_K_uniport")
     reading = Reading(isolated_mitochondria(), keep=fluxes)
     reading.property_part("phosphorylation", "h_per_atp", instead_of="c_ring")
-    coupled, slip, atp, leak, potassium = (reading[name] for name in fluxes)
+    _, slip, atp, leak, potassium = (reading[name] for name in fluxes)
     balance = reading.balance("delta_psi")
     [steady] = sympy.solve(balance, atp)
     oxygen = reading.expression("J_O2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from .. import electrochemistry
 from .closed_form import ClosedForm
@@ -81,7 +82,9 @@ def donnan_equilibrium() -> ClosedForm:
     ratio, anion = sympy.Symbol("ratio", positive=True), sympy.Symbol("anion", positive=True)
     v = sympy.Symbol("v", real=True)
     energies = [
-        sympy.Eq(read.exact(electrochemistry.electrochemical_potential(inside, salt, charge, v, read["temperature"])), 0)
+        sympy.Eq(
+            read.exact(electrochemistry.electrochemical_potential(inside, salt, charge, v, read["temperature"])), 0
+        )
         for inside, charge in ((ratio * salt, 1), (anion, -1))
     ]
     [potential] = sympy.solve(energies[0], v)
@@ -144,7 +147,7 @@ def exchanger_equilibria() -> ClosedForm:
     )
     v = read["v"]
 
-    def inward(ion: str, charge: int) -> object:
+    def inward(ion: str, charge: int) -> Any:
         return read.exact(
             electrochemistry.electrochemical_potential(
                 read[f"{ion}_in"], read[f"{ion}_out"], charge, v, read["temperature"]

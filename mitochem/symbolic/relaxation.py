@@ -65,10 +65,15 @@ def relaxation_times() -> ClosedForm:
             "answer_of_potential": sympy.simplify(-matrix[0, 1] / matrix[0, 0]),
         },
         limits={"C → 0": {"fast": fast_limit, "slow": slow_limit}},
-        solved=tuple(
-            sympy.Eq(sympy.Symbol(f"M_{i + 1}{j + 1}"), matrix[i, j], evaluate=False) for i in (0, 1) for j in (0, 1)
-        )
-        + (sympy.Eq(total, leak + chain), sympy.Eq(buffer, reading["membrane.buffer"] / slope)),
+        solved=(
+            *(
+                sympy.Eq(sympy.Symbol(f"M_{i + 1}{j + 1}"), matrix[i, j], evaluate=False)
+                for i in (0, 1)
+                for j in (0, 1)
+            ),
+            sympy.Eq(total, leak + chain),
+            sympy.Eq(buffer, reading["membrane.buffer"] / slope),
+        ),
         labels={
             "fast": r"\tau_{\mathrm{fast}}",
             "slow": r"\tau_{\mathrm{slow}}",

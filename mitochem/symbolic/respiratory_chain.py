@@ -36,7 +36,10 @@ def chain_forces() -> ClosedForm:
 
     potentials = {"E_NAD": -300.0, "E_ubiquinone": 60.0, "E_cytochrome_c": 290.0, "E_oxygen": 800.0}
     read = FunctionReading(
-        signed=(*potentials, "delta_psi", "delta_pH"), delta_psi=150.0, delta_pH=20.0 / electrochemistry.nernst_slope(), **potentials
+        signed=(*potentials, "delta_psi", "delta_pH"),
+        delta_psi=150.0,
+        delta_pH=20.0 / electrochemistry.nernst_slope(),
+        **potentials,
     )
     psi, pH, temperature = read["delta_psi"], read["delta_pH"], read["temperature"]
     chemical = read.exact(electrochemistry.proton_motive_force(0, pH, temperature))

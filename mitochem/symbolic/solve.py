@@ -154,7 +154,7 @@ def _solved(
     [x], top = unknowns, tops[0]
     exponentials = [e for e in top.atoms(sympy.exp) if x in e.free_symbols]
     stand_in = sympy.Dummy("exponential")
-    written = top.subs({e: stand_in for e in exponentials[:1]})
+    written = top.subs(dict.fromkeys(exponentials[:1], stand_in))
     linear = (
         len(exponentials) == 1
         and sympy.diff(exponentials[0].exp, x, 2) == 0

@@ -63,7 +63,9 @@ def protonophore_cycle() -> ClosedForm:
     by_protons = conductance.subs(outside, -sympy.log(protons) / sympy.log(10))
     [best] = sympy.solve(sympy.numer(sympy.together(sympy.simplify(sympy.diff(by_protons, protons)))), protons)
     optimum = sympy.expand_log(sympy.simplify(-sympy.log(best) / sympy.log(10)), force=True)
-    saturation = sympy.simplify(sympy.limit(turnover.subs(psi, 2 * reading["thermal_voltage"] * sympy.log(x)), x, sympy.oo))
+    saturation = sympy.simplify(
+        sympy.limit(turnover.subs(psi, 2 * reading["thermal_voltage"] * sympy.log(x)), x, sympy.oo)
+    )
     return reading.closed_form(
         "protonophore_cycle",
         "H7",
@@ -116,7 +118,7 @@ def bell_shaped_titration() -> ClosedForm:
     )
     reading = Reading(model, keep=("nernst_slope",))
     dose, conductance = reading["inhibitor.dose"], reading["leak.conductance"]
-    potency = reading.part("conductance_per_dose", conductance / dose, instead_of=conductance)
+    reading.part("conductance_per_dose", conductance / dose, instead_of=conductance)
     at_hill = {reading["inhibitor.hill"]: 1}
     balance = reading.balance("pmf").subs(at_hill)
     [steady] = sympy.solve(balance, reading["pmf"])

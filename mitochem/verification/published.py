@@ -28,16 +28,25 @@ _PARTS = {
     "Potassium": {"potassium_bath": 120.0, "volume_matrix": 1.0},
     "PotassiumUniport": {"permeability": 6e-4},
     "PotassiumProtonExchange": {"activity": 480.0},
-    "SaturatingLoad": {"capacity": 0.0, "K_atp": 0.15},
 }  # fmt: skip
 """Section D4, C5, E3 and L of the model description, per minute and per O2."""
 
-_OPTIONAL = {"TemperatureDependence": {}}
-_DRUGS = ("Inhibitor", "Ionophore", "Protonophore")
+_OPTIONAL = ("TemperatureDependence",)
+_LOADS = {
+    # What is set, and to what in state 3 (20 nmol/s/mg at saturation, of which 408.6 nmol/min/mg are met).
+    "SaturatingLoad": ("capacity", 1200.0, {"K_atp": 0.15}),
+    "ConstantDemand": ("demand", 408.6, {}),
+}
 _SUCCINATE = {"capacity": 125.0, "h_per_o2": 12.0, "redox_span": 770.0, "pmf_half": 172.0, "complex_I_share": 0.0}
 _START = {
-    "delta_psi": 0.0, "pH_matrix": 7.2, "K_matrix": 120.0, "atp_bath": 0.5, "adp_bath": 0.0, "pi_bath": 5.0, "oxygen": 0.2,
-}  # fmt: skip
+    "delta_psi": 0.0,
+    "pH_matrix": 7.2,
+    "K_matrix": 120.0,
+    "atp_bath": 0.5,
+    "adp_bath": 0.0,
+    "pi_bath": 5.0,
+    "oxygen": 0.2,
+}
 
 # Printed, with the tolerance of the last digit: per atom of oxygen where it says so.
 _STATE_4 = {
@@ -56,31 +65,38 @@ _POWER = {
 }  # fmt: skip
 
 
-def _reference(subject: Subject) -> tuple[Model, str, str]:
-    """The model at reference conditions, what it respires on, and the address of its load."""
+def _reference(subject: Subject) -> tuple[Model, str, str, float]:
+    """The model at reference conditions, what it respires on, the address of its load and state 3's value of it."""
     kinds = subject.classes()
     names = {kind: name for name, kind in kinds.items()}
-    missing = _PARTS.keys() - kinds.values()
+    loads = [kind for kind in kinds.values() if kind in _LOADS]
+    missing = [*(_PARTS.keys() - kinds.values()), *([] if loads else ["SaturatingLoad"])]
     if missing:
-        raise NotApplicable(f"not isolated_mitochondria: it has no {', '.join(sorted(missing))}")
-    foreign = {k for k in kinds.values() if k not in _PARTS and k not in _OPTIONAL and k not in _DRUGS}
-    if foreign or len([k for k in kinds.values() if k in _PARTS]) > len(_PARTS):
-        raise NotApplicable(f"the reference run has no {', '.join(sorted(foreign)) or 'second of its components'}")
-    model = subject.model
-    succinate = model[f"{names['ElectronTransport']}.h_per_o2"] == 12.0
+        more = f" and {len(missing) - 2} more" if len(missing) > 2 else ""
+        raise NotApplicable(f"not isolated_mitochondria: it has no {', '.join(sorted(missing)[:2])}{more}")
+    dosed = {n for n, item in subject.model.components.items() if "dose" in item.declared_parameters}
+    house = {n for n, k in kinds.items() if k in _PARTS or k in _OPTIONAL or k in _LOADS}
+    foreign = {kinds[name] for name in kinds.keys() - house - dosed}
+    if foreign or len(house) != len({kinds[name] for name in house}) or len(loads) > 1:
+        raise NotApplicable(f"the reference run has no {', '.join(sorted(foreign)) or 'component twice'}")
+    chain, load = names["ElectronTransport"], names[loads[0]]
+    succinate = subject.model[f"{chain}.h_per_o2"] == 12.0
     values = {f"{names[kind]}.{n}": v for kind, typed in _PARTS.items() for n, v in typed.items()}
     if succinate:
-        values |= {f"{names['ElectronTransport']}.{n}": v for n, v in _SUCCINATE.items()}
-    values |= {f"{name}.dose": 0.0 for name, kind in kinds.items() if kind in _DRUGS}
-    substrate = "succinate" if succinate else "NADH"
-    return model.replace(values | _START), substrate, f"{names['SaturatingLoad']}.capacity"
+        values |= {f"{chain}.{n}": v for n, v in _SUCCINATE.items()}
+    parameter, state_3, others = _LOADS[loads[0]]
+    values |= {f"{name}.dose": 0.0 for name in dosed} | {f"{load}.{n}": v for n, v in others.items()}
+    model = subject.model.replace(values | _START)
+    return model, "succinate" if succinate else "NADH", f"{load}.{parameter}", state_3
 
 
 def reference_run(subject: Subject) -> Iterator[Check]:
     """States 4 and 3 of the reference run (section I): force, ΔpH, respiration per atom, P/O, control ratio."""
-    model, substrate, load = _reference(subject)
+    model, substrate, load, working = _reference(subject)
+    if substrate == "succinate" and load.endswith("demand"):
+        raise NotApplicable("state 3 on succinate is printed for a saturating load")
     rates = {}
-    for state, capacity, printed in (("state 4", 0.0, _STATE_4), ("state 3", 1200.0, _STATE_3)):
+    for state, capacity, printed in (("state 4", 0.0, _STATE_4), ("state 3", working, _STATE_3)):
         ds = model.steady_state({load: capacity})
         yield within("reference", f"{state} found", "there is a steady state", 0.0 if bool(ds["success"]) else 1.0, 0.0)
         if not bool(ds["success"]):
@@ -101,9 +117,9 @@ def reference_run(subject: Subject) -> Iterator[Check]:
 
 def reference_dissipation(subject: Subject) -> Iterator[Check]:
     """Power of each process at a cell-like load (H12), in µW/mg as printed."""
-    model, substrate, load = _reference(subject)
-    if substrate != "NADH":
-        raise NotApplicable("the printed table is for NADH")
+    model, substrate, load, _ = _reference(subject)
+    if substrate != "NADH" or not load.endswith("capacity"):
+        raise NotApplicable("the printed table is for NADH and a saturating load")
     ds = model.steady_state({load: 180.0, "delta_psi": 200.0})
     power = {n: float(ds[n] * ds[f"affinity_{n}"]) / 60 for n in _POWER if n in ds and f"affinity_{n}" in ds}
     for name, printed in _POWER.items():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from ..components import Inhibitor
+from ..core.errors import ModelError
 from ..core.model import Model
 from .report import NotApplicable
 
@@ -55,6 +57,12 @@ class Subject:
         """Names of the computed quantities."""
         return frozenset(s.name for s in self.program.statements)
 
+    def comes_from(self, name: str, *classes: str) -> bool:
+        """True if a quantity is provided by a component of one of these classes."""
+        owner = next((s.owner for s in self.program.statements if s.name == name), "")
+        owner = owner or self.program.shared.get(name, ("", ""))[0]
+        return bool(owner) and type(self.model.components[owner]).__name__ in classes
+
     def one(self, *classes: str) -> str:
         """The only component of one of these classes."""
         found = [name for name, kind in self.classes().items() if kind in classes]
@@ -101,6 +109,43 @@ class Subject:
     def in_house_units(self, values: dict[str, Any]) -> dict[str, Any]:
         """The quantities that are what they are called: those of a foreign unit are left out."""
         return {n: v for n, v in values.items() if self.unit_of.get(n) == HOUSE_UNITS.get(n, self.unit_of.get(n))}
+
+    # --- states and parameters to try ---------------------------------------------------------
+
+    @functools.cached_property
+    def variants(self) -> tuple[Model, ...]:
+        """The model as it is, and with other parameters: a factor that happens to be 1 or 0 must not hide.
+
+        Parameters with a plausible range are drawn from it, once at random and once near its upper end, and every
+        activity has one more inhibitor.
+        """
+        random = np.random.default_rng(self.seed + 1)
+        probed = self.model
+        factors = [s.name for s in self.program.statements if s.kind == "factor"]
+        probes = [
+            Inhibitor(dose=1.0 + i, half_dose=2.0).rewire(activity=name).named(f"probe_{i}")
+            for i, name in enumerate(factors)
+        ]
+        try:
+            probed = self.model.with_component(*probes)
+        except ModelError:  # a model that keeps a factor to itself
+            probes = []
+        made = [self.model]
+        for low_end in (0.0, 0.9):
+            drawn = {}
+            for address in self.model.values:
+                declared = self.model.declared(address)
+                if declared.range:
+                    low, high = declared.range
+                    part = random.uniform(low_end, 1.0)
+                    drawn[address] = float(low * (high / low) ** part if low > 0 else low + part * (high - low))
+            made.append(probed.replace(drawn))
+        return tuple(made)
+
+    def samples(self, size: int) -> Iterator[tuple[Model, dict[str, Any]]]:
+        """Each variant with all its quantities at random states."""
+        for model in self.variants:
+            yield model, self.run(self.random_states(size), model)
 
     # --- steady states ------------------------------------------------------------------------
 
