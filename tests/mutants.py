@@ -318,7 +318,7 @@ def _physics(mutant: Mutant) -> str:
     return f"physics: {name}" if name else ""
 
 
-PATIENCE = 300
+PATIENCE = 90
 """Seconds after which a mutant counts as noticed: a solver that cannot go on is not silent."""
 
 RIGHT = Mutant("ElectronTransport", "none", "none", "nothing changed", lambda: None)
