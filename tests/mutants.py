@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import concurrent.futures
 import contextlib
 import dataclasses
 import inspect
@@ -20,7 +21,6 @@ import json
 import multiprocessing
 import operator
 import os
-import signal
 import sys
 import tempfile
 import textwrap
@@ -318,27 +318,31 @@ def _physics(mutant: Mutant) -> str:
     return f"physics: {name}" if name else ""
 
 
-PATIENCE = 90
+PATIENCE = 120
 """Seconds after which a mutant counts as noticed: a solver that cannot go on is not silent."""
 
 RIGHT = Mutant("ElectronTransport", "none", "none", "nothing changed", lambda: None)
 """Must survive, or the whole table means nothing."""
 
 
+def _child(index: int, pattern: str, outcome: Any) -> None:
+    outcome.send(killer(RIGHT if index < 0 else mutants(pattern)[index]))
+
+
 def _try(index: int, pattern: str) -> tuple[int, str, float]:
+    """Try one mutant in a process of its own, which is ended if it takes too long."""
+    fork = multiprocessing.get_context("fork")
     started = time.monotonic()
-    mutant = RIGHT if index < 0 else mutants(pattern)[index]
-
-    def give_up(*_: Any) -> None:
-        raise TimeoutError
-
-    signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(PATIENCE)
+    ours, theirs = fork.Pipe(duplex=False)
+    child = fork.Process(target=_child, args=(index, pattern, theirs))
+    child.start()
+    theirs.close()
     try:
-        reason = killer(mutant)
-    except TimeoutError:
-        reason = f"physics: not done in {PATIENCE} s"
-    signal.alarm(0)
+        reason = ours.recv() if ours.poll(PATIENCE) else f"physics: not done in {PATIENCE} s"
+    except EOFError:
+        reason = "physics: the process died"
+    child.kill()
+    child.join()
     return index, reason, time.monotonic() - started
 
 
@@ -402,14 +406,13 @@ def main() -> int:
     if options.resume and options.json and options.json.exists():
         known = json.loads(options.json.read_text("utf-8"))
         killed = {m.name: known[m.name] for m in found if known.get(m.name)}
-    fork = multiprocessing.get_context("fork")
-    with fork.Pool(options.jobs, maxtasksperchild=1) as workers:
-        if reason := workers.apply(_try, (-1, ""))[1]:
-            print(f"the right laws are refused: {reason}")
-            return 2
-        jobs = [workers.apply_async(_try, (i, options.only)) for i, m in enumerate(found) if m.name not in killed]
-        for job in jobs:
-            index, reason, seconds = job.get()
+    if reason := _try(-1, "")[1]:
+        print(f"the right laws are refused: {reason}")
+        return 2
+    todo = [i for i, m in enumerate(found) if m.name not in killed]
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for job in concurrent.futures.as_completed([pool.submit(_try, i, options.only) for i in todo]):
+            index, reason, seconds = job.result()
             killed[found[index].name] = reason
             verdict = reason or "SURVIVES"
             print(f"{len(killed)}/{len(found)} {seconds:5.1f} s  {found[index].name}  [{verdict}]", flush=True)
