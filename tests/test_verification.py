@@ -135,7 +135,6 @@ class BareRate(mc.Component):
         return bare - self.rest
 
 
-@pytest.mark.xfail(reason="the core takes a state that no flux moves for conserved, though its rate is not zero")
 def test_a_state_that_is_not_fed_by_fluxes_is_not_conserved():
     """x* = rest = 1: the solver must not take a state for conserved because no flux moves it."""
     found = report(mc.Model(BareRate(), name="bare"))

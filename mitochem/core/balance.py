@@ -127,6 +127,7 @@ def state_response(program: Program, components: Components, states: Mapping[str
     elsewhere = {name: 1.1 * value + 0.1 for name, value in states.items()}
     second = _response_at(program, components, _context(program, components, elsewhere))
     varies = np.any(~np.isclose(first, second, rtol=1e-9, atol=0), axis=1)
+    varies |= _moves_by_itself(program, components, states) | _moves_by_itself(program, components, elsewhere)
     return first, [name for name, v in zip(program.states, varies) if v]
 
 
@@ -138,6 +139,16 @@ def _context(program: Program, components: Components, states: Mapping[str, floa
         for coefficient in flux.posts.values():
             wanted |= expression_inputs(components[flux.owner], coefficient)
     return program.run(components, states, tuple(wanted))
+
+
+def _moves_by_itself(program: Program, components: Components, states: Mapping[str, float]) -> Any:
+    """Which states change though no flux feeds them, like a gate: no sum with them is conserved."""
+    values = _context(program, components, states)
+    by_name = {s.name: s for s in program.statements}
+    still = {f"net_{pool}": 0.0 for pools in program.state_pools.values() for pool in pools}
+    with np.errstate(all="ignore"):
+        rates = [by_name[f"d_{state}"].read(components, values | still) for state in program.states]
+    return np.array([bool(rate != 0) for rate in rates])
 
 
 def _response_at(program: Program, components: Components, values: dict[str, Any]) -> Any:
