@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -316,8 +315,3 @@ def demo(options: Any) -> int:
 
 def _figure(axes: Any) -> Any:
     return np.ravel(np.asarray(axes, dtype=object))[0].figure
-
-
-def quiet_warnings() -> None:
-    """Warnings of the readouts as one line each on stderr."""
-    warnings.showwarning = lambda message, *_: warn(str(message))  # type: ignore[assignment]
