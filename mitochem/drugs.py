@@ -1,10 +1,13 @@
 """The drug library: what ``Protocol().add(FCCP=0.5)`` puts into the chamber, and what is known of it.
 
 ``drugs.get("FCCP")`` (or ``drugs.FCCP``) is the component that acts in a model, ``drugs.info("FCCP")`` says where it
-acts, how, on what else, and from which source; ``drugs.list()`` is the table.
+acts, how, on what else, and from which source; ``drugs.list()`` is the table. An inhibitor of one complex or carrier
+acts on that in models that have it, else on the lumped step of which it is part: a protocol sees to that, and so does
+``drugs.get("cyanide", model)``.
 
 Doses are µM in the chamber, all of it. Constants without a source are marked as assumed: they make the drug act
-fully at the doses people use, and say nothing of its real affinity. "Recalled" citations were not read again.
+fully at the doses people use, and say nothing of its real affinity. Sources are keys of the bibliography, which says
+of an entry where it was recalled and not read again.
 """
 
 from __future__ import annotations
@@ -18,10 +21,13 @@ from .components.uncoupler import DimerProtonophore, Protonophore
 from .core.component import Component
 from .core.errors import ParameterError, nearest
 from .core.library import drugs as _drugs
-from .core.library import register
+from .core.library import in_place, register
+from .core.library import sites as _sites
 
 if TYPE_CHECKING:
     import pandas
+
+    from .core.model import Model
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,8 @@ class Drug:
     off_targets : str
         What else it is known to act on.
     source : str
-        Where the site and its action are described; constants carry their own sources (`origins`).
+        Where the site and its action are described, by keys of the bibliography, or why that is assumed; constants
+        carry their own sources (`origins`).
     remarks : str
         What to know before using it here.
     """
@@ -62,12 +69,18 @@ class Drug:
 
     @property
     def changes(self) -> tuple[str, ...]:
-        """Names of the quantities it changes directly in a model."""
+        """Names of the quantities it changes directly in a model with the lumped steps."""
         return tuple(
             self.component.wired(law.options["into"])
             for law in self.component.declared_laws.values()
             if law.options.get("into")
         )
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """What it may act on, the finest first: in a model, on the first that the model has."""
+        finer = [site for names in _sites.get(self.name, {}).values() for site in names]
+        return (*finer, *self.changes)
 
     @property
     def origins(self) -> dict[str, tuple[str, str]]:
@@ -79,8 +92,12 @@ _list = list  # the builtin; `list` is the table of drugs here
 _records: dict[str, Drug] = {}
 
 
-def _record(name: str, component: Component, kind: str, acts_on: str, dose_response: str, **about: Any) -> None:
-    _records[name] = Drug(name, register(name, component), kind, acts_on, dose_response, **about)
+def _record(
+    name: str, component: Component, kind: str, acts_on: str, dose_response: str, finer: str = "", **about: Any
+) -> None:
+    """Register a drug with what is known of it; ``finer`` is the activity it acts on in models that have it."""
+    registered = register(name, component, {"activity": [finer]} if finer else None)
+    _records[name] = Drug(name, registered, kind, acts_on, dose_response, **about)
 
 
 # --- uncouplers -----------------------------------------------------------------------------------------------------
@@ -152,7 +169,7 @@ _record(
     _scaled(7.6, ("recalled", "assumed: recalled as 7.6, not read"), 0.09, inf, "1 µM"),
     "uncoupler", "inner membrane", _CARRIER.replace("; respiration is bell-shaped", "; no inhibition is included"),
     reversible=None, off_targets="spares the plasma membrane (recalled)",
-    source="Kenwood et al. (2014) Mol. Metab. 3, 114 (recalled)", remarks="0.1 to 10 µM (recalled)",
+    source="Kenwood2014", remarks="0.1 to 10 µM (recalled)",
 )  # fmt: skip
 _record(
     "niclosamide",
@@ -169,8 +186,7 @@ _record(
     "valinomycin",
     Ionophore(doubling_dose=1e-5).rewire(permeability="potassium_permeability"),
     "ionophore", "K+ permeability", "proportional: the permeability doubles at the doubling dose",
-    reversible=None, off_targets="any membrane that separates K+",
-    source="Komlodi et al. (2018) J. Bioenerg. Biomembr. 50, 355 (PMC6209044)",
+    reversible=None, off_targets="any membrane that separates K+", source="Komlodi2018",
     remarks="1 to 100 nM; what it does depends on the K+ of the medium. Swelling of the matrix is not modelled",
 )  # fmt: skip
 _record(
@@ -179,8 +195,7 @@ _record(
     .rewire(permeability="exchange_activity")
     .cited(doubling_dose=("assumed", "assumed: 0.1 µM raises exchange a thousand-fold")),
     "ionophore", "K+/H+ exchange", "proportional: the exchange doubles at the doubling dose",
-    reversible=None, off_targets="any membrane that separates K+ and H+",
-    source="Komlodi et al. (2018) J. Bioenerg. Biomembr. 50, 355 (PMC6209044)",
+    reversible=None, off_targets="any membrane that separates K+ and H+", source="Komlodi2018",
     remarks="10 to 500 nM, in a K+ medium; with valinomycin it uncouples",
 )  # fmt: skip
 
@@ -197,33 +212,32 @@ def _inhibitor(name: str, site: str, words: str, half_dose: float, **about: Any)
 
 _inhibitor(
     "rotenone", "activity_complex_I", "complex I", 0.02,
-    reversible=None, off_targets="tubulin", source="Ernster et al. (1963) J. Biol. Chem. 238, 1124 (recalled)",
+    reversible=None, off_targets="tubulin", source="Ernster1963",
     remarks="0.1 to 2 µM; binds tightly and is hardly washed out. Succinate goes round it",
 )  # fmt: skip
 _inhibitor(
     "malonate", "activity_complex_II", "complex II", 100.0,
-    reversible=True, off_targets="dicarboxylate carrier, which takes it in",
-    source="Quastel & Wooldridge (1928) Biochem. J. 22, 689 (recalled)",
+    reversible=True, off_targets="dicarboxylate carrier, which takes it in", source="QuastelWooldridge1928",
     remarks="0.1 to 20 mM, given here in µM; competes with succinate, so that the half dose belongs to a medium",
 )  # fmt: skip
 _inhibitor(
-    "antimycin", "activity_chain", "complex III", 0.02,
-    reversible=None, off_targets="", source="Potter & Reif (1952) J. Biol. Chem. 194, 287 (recalled)",
+    "antimycin", "activity_chain", "complex III", 0.02, finer="activity_complex_III",
+    reversible=None, off_targets="", source="PotterReif1952",
     remarks="0.1 to 2 µM; binds tightly and is hardly washed out. TMPD with ascorbate goes round it",
 )  # fmt: skip
 _inhibitor(
-    "cyanide", "activity_chain", "complex IV", 10.0,
+    "cyanide", "activity_chain", "complex IV", 10.0, finer="activity_complex_IV",
     reversible=True, off_targets="catalase and other haem enzymes; keto acids take it up",
-    source="Keilin & Hartree (1939) Proc. R. Soc. B 127, 167 (recalled)", remarks="0.1 to 2 mM, given here in µM",
+    source="KeilinHartree1939", remarks="0.1 to 2 mM, given here in µM",
 )  # fmt: skip
 _inhibitor(
-    "azide", "activity_chain", "complex IV", 100.0,
+    "azide", "activity_chain", "complex IV", 100.0, finer="activity_complex_IV",
     reversible=True, off_targets="F1-ATPase, of which it slows hydrolysis (not modelled); catalase",
-    source="Keilin (1936) Proc. R. Soc. B 121, 165 (recalled)", remarks="1 to 20 mM, given here in µM",
+    source="Keilin1936", remarks="1 to 20 mM, given here in µM",
 )  # fmt: skip
 _inhibitor(
     "oligomycin", "activity_phosphorylation", "Fo of ATP synthase", 0.005,
-    reversible=None, off_targets="", source="Lardy et al. (1958) Arch. Biochem. Biophys. 78, 587 (recalled)",
+    reversible=None, off_targets="", source="Lardy1958",
     remarks="0.1 to 5 µM; binds tightly. Stops synthesis and hydrolysis alike and moves no equilibrium",
 )  # fmt: skip
 _record(
@@ -237,26 +251,26 @@ _record(
     "inhibitor", "adenine nucleotide translocator",
     "Morrison: titrates the translocator one to one, so that the dose needed grows with the protein",
     reversible=False, off_targets="favours the permeability transition in the presence of Ca2+",
-    source="Klingenberg (2008) Biochim. Biophys. Acta 1778, 1978 (recalled)",
-    remarks="0.2 to 5 µM; on the lumped phosphorylation step, as the translocator is part of it",
+    source="Klingenberg2008", finer="activity_translocase",
+    remarks="0.2 to 5 µM; where there is no translocator, on the lumped phosphorylation step",
 )  # fmt: skip
 _inhibitor(
     "mersalyl", "activity_phosphorylation", "phosphate carrier", 5.0,
-    reversible=True, off_targets="other thiols at higher dose",
-    source="Tyler (1969) Biochem. J. 111, 665",
-    remarks="10 to 50 µM; thiols take it away. On the lumped phosphorylation step, of which the carrier is part; "
-    "that ATP hydrolysis is only partly stopped (Tyler 1969) and phosphate no longer follows ΔpH is not modelled",
+    reversible=True, off_targets="other thiols at higher dose", source="Tyler1969",
+    finer="activity_phosphate_carrier",
+    remarks="10 to 50 µM; thiols take it away. On the lumped phosphorylation step, where there is no carrier, that "
+    "hydrolysis is only partly stopped (Tyler 1969) and phosphate no longer follows ΔpH is not modelled",
 )  # fmt: skip
 
 
 # --- looking things up ----------------------------------------------------------------------------------------------
 
 
-def get(name: str) -> Component:
-    """The component that stands for a drug."""
+def get(name: str, model: Model | None = None) -> Component:
+    """The component that stands for a drug; with a model, wired to the finest of its sites that the model has."""
     if name not in _drugs:
         raise ParameterError(f"no drug {name!r}." + nearest(name, _drugs))
-    return _drugs[name]
+    return _drugs[name] if model is None else in_place(name, model)
 
 
 def info(name: str) -> Drug:

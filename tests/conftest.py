@@ -7,6 +7,7 @@ import matplotlib
 import pytest
 
 matplotlib.use("Agg")
+pytest.register_assert_rewrite("contract", "readings")  # they assert, and are no test modules
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = REPOSITORY.parent / "shared"
@@ -55,3 +56,19 @@ def minimal():
     from mitochem import models
 
     return models.minimal()
+
+
+@pytest.fixture(scope="session")
+def qamas():
+    """A published model in SI units and seconds: isolated mitochondria."""
+    from mitochem.models import qamas_in_vitro
+
+    return qamas_in_vitro()
+
+
+@pytest.fixture(scope="session")
+def heart():
+    """A published model in µM and minutes: heart."""
+    from mitochem.models import korzeniewski_heart
+
+    return korzeniewski_heart()

@@ -25,8 +25,8 @@ from .membrane import LumpedMembrane, Membrane
 from .oxidases import ComplexIII, ComplexIV
 from .oxygen import Oxygen, OxygenReservoir
 from .redox_pools import CytochromePool, DissolvedOxygen, IntermembraneSpace, NicotinamidePool, UbiquinonePool
+from .synthase_capacity import IF1
 from .synthase_laws import C_RINGS as C_RINGS
-from .synthase_laws import IF1
 from .synthase_laws import with_ring as with_ring
 from .uncoupler import DimerProtonophore, Protonophore
 
@@ -88,3 +88,6 @@ __all__ = [
     "UbiquinonePool",
     "UCP1",
 ]
+
+# Last, since drugs are made of components. So a model put together from these knows the named drugs.
+from .. import drugs as _drugs  # noqa: F401

@@ -127,8 +127,6 @@ class BindingMembrane(Membrane):
 
     Parameters
     ----------
-    capacitance : nmol/mg/mV
-        Charge per millivolt.
     buffer : nmol/mg
         Protons taken or released per unit of pH by everything but adenylates and phosphate.
 

@@ -9,7 +9,37 @@ from ..core.primitives import kernel, logistic
 
 
 @component
-class ElectronTransport(Component):
+class LumpedChain(Component):
+    """What every law of the chain as one pump has: electrons from a donor to oxygen, protons and charges moved out.
+
+    A subclass says in ``redox_span`` how far apart donor and oxygen are, and gives the laws of its fluxes.
+
+    Parameters
+    ----------
+    h_per_o2 : 1
+        Charges and protons moved out per O2 (20 from NADH, 12 from succinate).
+    """
+
+    role = "electron_transport"
+    contents = {"electron_donor": {"electrons": 1}, "oxygen": {"electrons": -4}}
+
+    h_per_o2: float = parameter(20.0, "1", bounds=(0, None), range=(10, 20), status="read", source="PMC8786295")
+
+    J_O2 = total("Oxygen consumption", unit="nmol/min/mg", symbol="J_{O_2}")
+    activity_chain = factor("Activity of the chain from complex III on")
+
+    @derived("kJ/mol")
+    def mu_electron_donor(self, faraday):
+        """Energy of an electron on its way from substrate to oxygen"""
+        return faraday * self.redox_span
+
+
+# As subclasses post it: on a class that is made, a parameter's name is its default, a plain number.
+H_PER_O2 = LumpedChain.declared_parameters["h_per_o2"]
+
+
+@component
+class ElectronTransport(LumpedChain):
     """Lumped chain from substrate to oxygen, with respiratory control by the proton-motive force.
 
     ``J = a · kernel(A/(χRT), v_f, v_r)`` with the affinity ``A = 4F·span − h_per_o2·F·Δp`` per O2 and
@@ -28,8 +58,6 @@ class ElectronTransport(Component):
         Largest rate of reverse electron flow. At 0 the forward pump would stop too.
     redox_span : mV
         Redox span per electron, oxygen minus substrate couple.
-    h_per_o2 : 1
-        Charges and protons moved out per O2 (20 from NADH, 12 from succinate).
     pmf_half : mV
         Δp that halves the forward capacity.
     pmf_width : mV
@@ -50,9 +78,6 @@ class ElectronTransport(Component):
     Kernel: Jin & Bethke 2002. Spans and stoichiometry: PMC8786295. Oxygen: Gnaiger 2003.
     """
 
-    role = "electron_transport"
-    contents = {"electron_donor": {"electrons": 1}, "oxygen": {"electrons": -4}}
-
     capacity: float = parameter(
         100.0, "nmol/min/mg", bounds=(0, None), range=(30, 400), status="calibrated", symbol="V_e",
         source="assumed: calibrated to state 3 of 157 nmol O/min/mg; liver to heart spans the range",
@@ -64,7 +89,6 @@ class ElectronTransport(Component):
     redox_span: float = parameter(
         1093.5, "mV", bounds=(0, None), range=(1043.5, 1143.5), status="read", symbol=r"\Delta E_h", source="PMC8786295"
     )
-    h_per_o2: float = parameter(20.0, "1", bounds=(0, None), range=(10, 20), status="read", source="PMC8786295")
     pmf_half: float = parameter(
         166.6, "mV", bounds=(0, None), range=(150, 200), status="calibrated", symbol=r"\Delta p_{1/2}",
         source="assumed: calibrated to the respiratory control ratio and Δp of liver mitochondria",
@@ -90,15 +114,8 @@ class ElectronTransport(Component):
         1.0, "1", bounds=(0, 1), range=(0.01, 1), status="assumed", source="assumed: NADH-linked substrate"
     )
 
-    J_O2 = total("Oxygen consumption", unit="nmol/min/mg", symbol="J_{O_2}")
-    activity_chain = factor("Activity of the chain from complex III on")
     activity_complex_I = factor("Activity of complex I")
     activity_complex_II = factor("Activity of complex II")
-
-    @derived("kJ/mol")
-    def mu_electron_donor(self, faraday):
-        """Energy of an electron on its way from substrate to oxygen"""
-        return faraday * self.redox_span
 
     @derived("1", local=True)
     def activity(self, activity_chain, activity_complex_I, activity_complex_II):
@@ -121,8 +138,8 @@ class ElectronTransport(Component):
         into="J_O2",
         electron_donor=-4,
         oxygen=-1,
-        charge_ims=h_per_o2,
-        h_matrix=-h_per_o2,
+        charge_ims=H_PER_O2,
+        h_matrix=-H_PER_O2,
     )
     def J_coupled(self, affinity, thermal_energy, activity, forward_capacity):
         """Proton-pumping oxygen consumption"""
@@ -137,7 +154,7 @@ class ElectronTransport(Component):
 
 
 @component
-class LinearElectronTransport(Component):
+class LinearElectronTransport(LumpedChain):
     """Chain near equilibrium: proton ejection proportional to the distance from the static head.
 
     ``h_per_o2 · J_O2 = conductance · (static_head − Δp)``: for closed forms, true only within about 10 kJ/mol
@@ -149,16 +166,11 @@ class LinearElectronTransport(Component):
         Protons pumped per minute and millivolt.
     static_head : mV
         Δp at which the pump stops.
-    h_per_o2 : 1
-        Charges and protons moved out per O2.
 
     References
     ----------
     Linear force-flow relations of non-equilibrium thermodynamics, worked example H1 of the model description.
     """
-
-    role = "electron_transport"
-    contents = {"electron_donor": {"electrons": 1}, "oxygen": {"electrons": -4}}
 
     conductance: float = parameter(
         18.0, "nmol/min/mg/mV", bounds=(0, None), range=(5, 60), status="assumed", symbol="g_e",
@@ -168,23 +180,15 @@ class LinearElectronTransport(Component):
         220.0, "mV", bounds=(0, None), range=(190, 240), status="assumed", symbol="E_e",
         source="assumed: worked example H1",
     )  # fmt: skip
-    h_per_o2: float = parameter(20.0, "1", bounds=(0, None), range=(10, 20), status="read", source="PMC8786295")
-
-    J_O2 = total("Oxygen consumption", unit="nmol/min/mg", symbol="J_{O_2}")
-    activity_chain = factor("Activity of the chain from complex III on")
-
-    @derived("kJ/mol")
-    def mu_electron_donor(self, faraday):
-        """Energy of an electron on its way from substrate to oxygen"""
-        return faraday * self.static_head * self.h_per_o2 / (2 * 2)
+    redox_span = static_head * H_PER_O2 / 4  # four electrons per O2
 
     @flux(
         "nmol/min/mg",
         into="J_O2",
         electron_donor=-4,
         oxygen=-1,
-        charge_ims=h_per_o2,
-        h_matrix=-h_per_o2,
+        charge_ims=H_PER_O2,
+        h_matrix=-H_PER_O2,
     )
     def J_coupled(self, affinity, faraday, activity_chain):
         """Proton-pumping oxygen consumption"""

@@ -56,12 +56,8 @@ class CompetitiveInhibitor(Inhibitor):
 
     Parameters
     ----------
-    dose : uM
-        All of the inhibitor in the chamber, per volume.
     half_dose : uM
         Dose that halves the activity without antagonist.
-    hill : 1
-        Steepness of the dose-response.
     antagonist : uM
         What competes with the inhibitor.
     antagonist_constant : uM

@@ -171,14 +171,6 @@ class SinhUCP1(UCP1):
     ----------
     conductance : nmol/min/mg/mV
         Slope at small force, with saturating fatty acid and no nucleotide.
-    fatty_acid : uM
-        Free long-chain fatty acid. Free means after binding to albumin.
-    nucleotide : mM
-        Free purine nucleotide (GDP, GTP, ADP, ATP) in the intermembrane space.
-    fatty_acid_half : uM
-        Fatty acid that half opens the protein without nucleotide.
-    nucleotide_half : mM
-        Nucleotide that doubles the fatty acid needed.
     steepness : 1/mV
         e-fold rise per 1/steepness mV; tending to 0, the flux becomes ohmic.
 

@@ -1,14 +1,13 @@
-"""What all laws of ATP synthase share: the books, the safe form of the rate, the rings, and the inhibitor protein."""
+"""What all laws of ATP synthase share: the rings, the safe form of the rate, the books."""
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ..core.component import Component, component
-from ..core.declarations import derived, factor, flux, parameter
+from ..core.declarations import factor, flux, parameter
 from ..core.errors import ParameterError, nearest
-from ..core.functions import exp, log
-from ..core.primitives import logistic, softplus
+from ..core.functions import exp
 
 # --- rings ------------------------------------------------------------------------------------------------------
 
@@ -78,15 +77,6 @@ def with_ring(synthase: S, organism: str, h_per_atp: str = "structural") -> S:
 # --- rates ------------------------------------------------------------------------------------------------------
 
 
-def rotary_capacity(synthase, thermal_voltage, delta_psi, pH_bath, pH_matrix):
-    """Capacity of chemistry in series with proton loading from P, transfer and release to N."""
-    loading = softplus(log(10) * (pH_bath - synthase.pK_bath))
-    release = softplus(log(10) * (synthase.pK_matrix - pH_matrix))
-    # Time of transfer over time of chemistry; softplus(x ln 10) is ln(1 + 10^x).
-    waiting = exp(loading + release - synthase.voltage_share * delta_psi / thermal_voltage)
-    return synthase.capacity / (1 + synthase.capacity / synthase.transfer_capacity * waiting)
-
-
 def synthesis_rate(synthase, standard_energy_ratio, standard_concentration, forward_capacity, reverse_share, a, p, t):
     """The kernel with saturating capacities, in a form that stays finite without ADP, ``a``; Pi ``p``, ATP ``t``."""
     equilibrium = standard_concentration * exp(-standard_energy_ratio)
@@ -96,8 +86,42 @@ def synthesis_rate(synthase, standard_energy_ratio, standard_concentration, forw
 
 
 @component
-class Synthase(Component):
-    """What every law of ATP synthase has: capacities, ring and affinities for its substrates."""
+class Rotor(Component):
+    """What turns in every law of ATP synthase, and the activity that inhibitors take away.
+
+    Parameters
+    ----------
+    c_ring : 1
+        Subunits of the c-ring: protons per turn.
+    atp_per_turn : 1
+        Catalytic sites of F1.
+    thermodynamic_share : 1
+        H+/ATP of the synthase at equilibrium, relative to c/3.
+    """
+
+    c_ring: float = parameter(8.0, "1", bounds=(3, 30), range=(8, 17), status="read", symbol="c", source="Okazaki2015")
+    atp_per_turn: float = parameter(3.0, "1", bounds=(1, None), status="read", source="Okazaki2015")
+    thermodynamic_share: float = parameter(
+        1.0, "1", bounds=(0.1, 2), range=(0.8, 1.1), status="assumed", symbol=r"s_\mathrm{thermo}",
+        source="assumed: the structural ratio; measured ones are 0.84 to 0.87 of it (Petersen2012, Turina2016)",
+    )  # fmt: skip
+
+    h_per_atp_structural = c_ring / atp_per_turn
+    h_per_atp_thermodynamic = thermodynamic_share * h_per_atp_structural
+    activity_phosphorylation = factor("Activity of ATP synthase and its carriers")
+
+
+@component
+class Synthase(Rotor):
+    """What every saturating law of ATP synthase has: a rotor, capacities and affinities for its substrates.
+
+    Parameters
+    ----------
+    capacity : nmol/min/mg
+        Largest rate of synthesis.
+    reverse_capacity : nmol/min/mg
+        Largest rate of hydrolysis.
+    """
 
     capacity: float = parameter(
         612.0, "nmol/min/mg", bounds=(0, None), range=(120, 2400), status="calibrated", symbol="V_s",
@@ -106,12 +130,6 @@ class Synthase(Component):
     reverse_capacity: float = parameter(
         360.0, "nmol/min/mg", bounds=(1e-6, None), range=(30, 1200), status="calibrated", symbol="V_h",
         source="assumed: calibrated; uncoupled ATPase of coupled preparations",
-    )  # fmt: skip
-    c_ring: float = parameter(8.0, "1", bounds=(3, 30), range=(8, 17), status="read", symbol="c", source="Okazaki2015")
-    atp_per_turn: float = parameter(3.0, "1", bounds=(1, None), status="read", source="Okazaki2015")
-    thermodynamic_share: float = parameter(
-        1.0, "1", bounds=(0.1, 2), range=(0.8, 1.1), status="assumed", symbol=r"s_\mathrm{thermo}",
-        source="assumed: the structural ratio; measured ones are 0.84 to 0.87 of it (Petersen2012, Turina2016)",
     )  # fmt: skip
     K_adp: float = parameter(
         0.025, "mM", bounds=(0, None), range=(0.01, 0.06), status="recalled", symbol="K_D", source="Fischer1994"
@@ -124,15 +142,33 @@ class Synthase(Component):
         source="assumed: calibrated; not identifiable from synthesis",
     )  # fmt: skip
 
-    h_per_atp_structural = c_ring / atp_per_turn
-    h_per_atp_thermodynamic = thermodynamic_share * h_per_atp_structural
-    activity_phosphorylation = factor("Activity of ATP synthase and its carriers")
     activity_hydrolysis = factor("Capacity of ATP hydrolysis relative to that without inhibitor protein")
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        # A synthase has two bases, one for its pools and one for its capacity; `component` reads the first only.
+        super().__init_subclass__(**options)
+        for kind in ("declared_parameters", "declared_laws", "declared_aggregates", "declared_expressions"):
+            joined: dict[str, Any] = {}
+            for base in cls.__bases__:
+                joined |= {name: declared for name, declared in getattr(base, kind).items() if name not in joined}
+            setattr(cls, kind, joined)
 
 
 @component
 class LumpedSynthase(Synthase):
-    """Synthase with its carriers: ATP made in the bath, one charge and proton more for transport."""
+    """Synthase with its carriers: ATP made in the bath, one charge and proton more for transport.
+
+    Parameters
+    ----------
+    transport_protons : 1
+        Charges and protons spent on moving ADP, Pi in and ATP out.
+    K_adp : mM
+        Half-saturation with external ADP.
+    K_pi : mM
+        Half-saturation with external phosphate.
+    K_atp : mM
+        Half-saturation of hydrolysis with external ATP.
+    """
 
     role = "phosphorylation"
 
@@ -180,6 +216,15 @@ class MatrixSynthase(Synthase):
 
     Synthesis of ATP4- from ADP3- and HPO4 2- takes up one proton of the matrix besides those that turn the rotor.
     Protons bound to the nucleotides go with them; see `BindingMembrane`.
+
+    Parameters
+    ----------
+    K_adp : mM
+        Half-saturation with matrix ADP.
+    K_pi : mM
+        Half-saturation with matrix phosphate.
+    K_atp : mM
+        Half-saturation of hydrolysis with matrix ATP.
     """
 
     role = "atp_synthase"
@@ -224,49 +269,3 @@ class MatrixSynthase(Synthase):
             pi_matrix,
             atp_matrix,
         )
-
-
-# --- the inhibitor protein ----------------------------------------------------------------------------------------
-
-
-@component
-class IF1(Component):
-    """Inhibitor protein of the synthase: as Δp collapses it closes hydrolysis, and hydrolysis only.
-
-    The capacity of hydrolysis is multiplied by ``1 − bound/(1 + exp((Δp − pmf_half)/pmf_width))``. It is a capacity,
-    so the point where synthesis turns into hydrolysis stays where it is; and it never reaches zero, since a
-    one-way valve there would break the second law.
-
-    Parameters
-    ----------
-    bound : 1
-        Share of the enzyme that the protein holds when Δp is gone; below 1.
-    pmf_half : mV
-        Δp at which half of that is bound.
-    pmf_width : mV
-        e-fold width of the binding.
-
-    References
-    ----------
-    Inhibition of hydrolysis at low Δp and pH: PMC3433140.
-    """
-
-    role = "if1"
-
-    bound: float = parameter(
-        0.9, "1", bounds=(0, 0.999999), range=(0.1, 0.99), status="assumed", symbol=r"\theta",
-        source="assumed: most of the enzyme of a mammalian heart",
-    )  # fmt: skip
-    pmf_half: float = parameter(
-        100.0, "mV", bounds=(0, None), range=(60, 140), status="assumed", symbol=r"\Delta p_c",
-        source="assumed: below the Δp of state 3",
-    )  # fmt: skip
-    pmf_width: float = parameter(
-        10.0, "mV", bounds=(0.1, None), range=(5, 20), status="assumed", symbol="w",
-        source="assumed: as wide as the activation of synthesis",
-    )  # fmt: skip
-
-    @derived("1", into="activity_hydrolysis")
-    def uninhibited(self, pmf):
-        """Capacity of hydrolysis left by the inhibitor protein"""
-        return 1 - self.bound * logistic((self.pmf_half - pmf) / self.pmf_width)

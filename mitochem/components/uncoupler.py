@@ -19,6 +19,21 @@ class _WeakAcidUncoupler(Component):
     """What all weak-acid uncouplers share: dose, binding to membranes, protonation, inhibition of the chain.
 
     A subclass says in ``turnover`` how many protons a bound molecule carries.
+
+    Parameters
+    ----------
+    dose : uM
+        All of the uncoupler in the chamber, per volume.
+    pK : 1
+        pK of the weak acid at the interface.
+    adsorption_length : cm
+        Amount adsorbed per area and concentration.
+    membrane_area : cm^2/mg
+        Membrane area per protein.
+    effectiveness : 1
+        Share of what planar bilayers predict that is seen in mitochondria.
+    inhibition : nmol/mg
+        Load that halves the chain's activity; infinite to leave inhibition out.
     """
 
     role = "uncoupler"
@@ -90,22 +105,10 @@ class Protonophore(_WeakAcidUncoupler):
 
     Parameters
     ----------
-    dose : uM
-        All of the uncoupler in the chamber, per volume.
-    pK : 1
-        pK of the weak acid at the interface.
     k_neutral : 1/min
         Crossing rate of the neutral form HA.
     k_anion : 1/min
         Crossing rate of the anion A⁻ at zero voltage.
-    adsorption_length : cm
-        Amount adsorbed per area and concentration.
-    membrane_area : cm^2/mg
-        Membrane area per protein.
-    effectiveness : 1
-        Share of what planar bilayers predict that is seen in mitochondria.
-    inhibition : nmol/mg
-        Load that halves the chain's activity; infinite to leave inhibition out.
 
     References
     ----------
@@ -147,20 +150,8 @@ class DimerProtonophore(_WeakAcidUncoupler):
 
     Parameters
     ----------
-    dose : uM
-        All of the uncoupler in the chamber, per volume.
-    pK : 1
-        pK of the weak acid at the interface.
     k_dimer : mg/nmol/min
         Crossing rate of the dimer at zero voltage times its association constant at the interface.
-    adsorption_length : cm
-        Amount adsorbed per area and concentration.
-    membrane_area : cm^2/mg
-        Membrane area per protein.
-    effectiveness : 1
-        Share of what planar bilayers predict that is seen in mitochondria.
-    inhibition : nmol/mg
-        Load that halves the chain's activity; infinite to leave inhibition out.
 
     References
     ----------

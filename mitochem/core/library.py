@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .component import Component
@@ -11,18 +11,44 @@ from .errors import ParameterError, nearest
 if TYPE_CHECKING:
     from .model import Model
 
-__all__ = ["attach", "drugs", "register", "with_drugs_of"]
+__all__ = ["attach", "drugs", "in_place", "register", "sites", "with_drugs_of"]
 
 drugs: dict[str, Component] = {}
 """Components by drug name; each has a parameter ``dose`` (µM in the chamber, all of it)."""
 
 
-def register(name: str, component: Component) -> Component:
-    """Make a component available to protocols and titrations as a drug of this name."""
+sites: dict[str, dict[str, tuple[str, ...]]] = {}
+"""Of drugs with a site of their own in finer models: what the component calls it, and its names, the finest first."""
+
+
+def register(name: str, component: Component, finer: Mapping[str, Sequence[str]] | None = None) -> Component:
+    """Make a component available to protocols and titrations as a drug of this name.
+
+    Parameters
+    ----------
+    name : str
+        What protocols call it.
+    component : Component
+        What acts in a model, with a parameter ``dose``.
+    finer : mapping, optional
+        Sites to be preferred in models that have them, such as ``{"activity": ["activity_complex_IV"]}``. In other
+        models the component acts where it is wired to.
+    """
     if "dose" not in component.declared_parameters:
         raise ParameterError(f"{component!r} has no parameter 'dose' and cannot be a drug.")
     drugs[name] = component.named(name)
+    sites[name] = {site: tuple(names) for site, names in (finer or {}).items()}
     return drugs[name]
+
+
+def in_place(drug: str, model: Model) -> Component:
+    """The component of a drug, wired to the finest of its sites that the model has."""
+    chosen = {}
+    for site, names in sites.get(drug, {}).items():
+        present = [name for name in names if name in model.statements]
+        if present:
+            chosen[site] = present[0]
+    return drugs[drug].rewire(**chosen) if chosen else drugs[drug]
 
 
 def attach(model: Model, drug: str) -> tuple[Model, str]:
@@ -40,7 +66,7 @@ def attach(model: Model, drug: str) -> tuple[Model, str]:
         raise ParameterError(
             f"{drug!r} is neither a bath species of {model.name} nor a known drug." + nearest(drug, [*aliases, *drugs])
         )
-    return model.with_component(drugs[drug]), f"{drug}.dose"
+    return model.with_component(in_place(drug, model)), f"{drug}.dose"
 
 
 def with_drugs_of(model: Model, names: Iterable[str]) -> Model:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..arguments import one_of
 from ..core.errors import ParameterError, nearest
 from ..core.model import Model
 from .isolated import isolated_mitochondria
@@ -27,9 +29,12 @@ _MODELS: dict[str, Callable[..., Model]] = {
 
 def get(name: str, **options: Any) -> Model:
     """A model by its name."""
-    if name not in _MODELS:
-        raise ParameterError(f"no model {name!r}." + nearest(name, _MODELS))
-    return _MODELS[name](**options)
+    build = _MODELS[one_of(name, "model", _MODELS)]
+    known = inspect.signature(build).parameters
+    for option in options:
+        if option not in known:
+            raise ParameterError(f"the model {name} has no option {option!r}." + nearest(option, known))
+    return build(**options)
 
 
 def list() -> pandas.DataFrame:

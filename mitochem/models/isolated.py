@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .. import drugs  # noqa: F401  (makes the named drugs known)
+from ..arguments import one_of, yes_or_no
 from ..components import (
     Adenylates,
     ConstantDemand,
@@ -19,7 +20,6 @@ from ..components import (
     TemperatureDependence,
 )
 from ..core.component import Component
-from ..core.errors import ParameterError, nearest
 from ..core.model import Model
 from .presets import applied
 
@@ -60,10 +60,8 @@ def isolated_mitochondria(
     preset : {"liver", "heart"}
         Parameter set of a tissue; ``liver`` is the defaults. ``model.parameters`` says where every value comes from.
     """
-    if substrate not in SUBSTRATES:
-        raise ParameterError(f"substrate = {substrate!r} is not known." + nearest(substrate, SUBSTRATES))
-    if load not in LOADS:
-        raise ParameterError(f"load = {load!r} is not known." + nearest(load, LOADS))
+    one_of(substrate, "substrate", SUBSTRATES)
+    one_of(load, "load", LOADS)
     description = f"isolated mammalian mitochondria in a chamber, {substrate}-linked respiration"
     model = Model(
         Environment(),
@@ -83,4 +81,4 @@ def isolated_mitochondria(
         references=("BrandNicholls2011", "Nicholls1974"),
     )
     model = applied(model, preset, substrate)
-    return model.release("oxygen") if closed else model
+    return model.release("oxygen") if yes_or_no(closed, "closed") else model

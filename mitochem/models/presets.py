@@ -10,8 +10,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..arguments import one_of
 from ..core.component import Component
-from ..core.errors import ParameterError, nearest
 from ..core.model import Model
 
 if TYPE_CHECKING:
@@ -85,9 +85,7 @@ PRESETS: dict[str, Preset] = {
 
 def preset(name: str) -> Preset:
     """A preset by name, or an error that says which there are."""
-    if name not in PRESETS:
-        raise ParameterError(f"preset = {name!r} is not known." + nearest(str(name), PRESETS))
-    return PRESETS[name]
+    return PRESETS[one_of(name, "preset", PRESETS)]
 
 
 def applied(model: Model, name: str, substrate: str) -> Model:
