@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import mitochem as mc
-from mitochem.core.dataset import REPORTED, attributes
+from mitochem.core.dataset import attributes
+from mitochem.core.program import REPORTED
 
 HERE = Path(__file__).parent
 

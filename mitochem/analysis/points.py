@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core import balance
-from ..core.compile import Kernel, _Writer
+from ..core.compile import Kernel, generate
 from ..core.errors import ParameterError, nearest
 from ..core.library import with_drugs_of
 from ..core.model import Model
-from ..core.steady_state import _problem, steady_state
+from ..core.problem import Problem
+from ..core.reduced import laws_of
+from ..core.steady_state import problem_of, steady_state
 
 if TYPE_CHECKING:
     import xarray
@@ -29,8 +31,8 @@ class Slopes(Kernel):
         """Values, shape (quantity,), and slopes, shape (quantity, state); infinite where a logarithm is."""
         y = np.asarray(states, float)[:, None]
         with np.errstate(all="ignore"):
-            values = [float(np.ravel(v)[0]) for v in self._batched["rates"](y, constants)]
-            entries = [float(np.ravel(v)[0]) for v in self._batched["jacobian"](y, constants)]
+            values = [float(np.ravel(v)[0]) for v in self.array["rates"](y, constants)]
+            entries = [float(np.ravel(v)[0]) for v in self.array["jacobian"](y, constants)]
         slopes = np.zeros((len(values), len(y)))
         slopes[self.rows, self.columns] = entries
         return np.array(values), slopes
@@ -104,22 +106,25 @@ def solved(
     conditions = dict(conditions or {})
     model = with_drugs_of(model, conditions)
     ds = steady_state(model, conditions, clamped=clamped)
-    problem = _problem(model, conditions, {}, clamped, "steady_state")
+    problem = problem_of(model, conditions, {}, clamped)
     template = ds["success"]
     columns = np.array([ds[name].broadcast_like(template).values.ravel() for name in model.program.states])
     points: list[Point | None] = []
     for i, good in enumerate(template.values.ravel()):
-        laws = problem.laws[0 if len(problem.laws) == 1 else i]
-        here = Point(problem.at(i), columns[:, i], problem.free, problem.scale, laws)
-        points.append(here if good else None)
+        points.append(_point(problem, problem.at(i), columns[:, i], i) if good else None)
     return ds, points
 
 
 def at_states(model: Model, states: Mapping[str, float], clamped: Sequence[str] = ()) -> Point:
     """The point of given states, at rest or not."""
     values = {name: float(states[name]) for name in model.program.states}
-    problem = _problem(model, values, {}, clamped, "steady_state")
-    return Point(model, np.array(list(values.values())), problem.free, problem.scale, problem.laws[0])
+    return _point(problem_of(model, values, {}, clamped), model, np.array(list(values.values())), 0)
+
+
+def _point(problem: Problem, model: Model, states: Any, i: int) -> Point:
+    ratios = [ratio[i] if isinstance(ratio, np.ndarray) else ratio for ratio in problem.constants.ratios]
+    laws = laws_of(problem.system, ratios, problem.scale)
+    return Point(model, states, np.array(problem.system.free, dtype=int), problem.scale, laws)
 
 
 def from_dataset(model: Model, ds: xarray.Dataset) -> Point:
@@ -155,32 +160,5 @@ def slopes_of(model: Model, names: tuple[str, ...]) -> Slopes:
             raise ParameterError(f"{model.name} has no quantity {name!r}." + nearest(name, model.statements))
     structure = (names, *((type(c), c.name, c.wiring) for c in model.components.values()))
     if structure not in _memory:
-        _memory[structure] = Slopes(_source(model, names))
+        _memory[structure] = Slopes(generate(model.program, model.components, names))
     return _memory[structure]
-
-
-def _source(model: Model, names: tuple[str, ...]) -> str:
-    from ..core.symbolic import chain_derivatives, read_equations
-
-    equations = read_equations(model.program, model.components, names)
-    derivatives, symbols = chain_derivatives(equations)
-    entries = {
-        (i, j): symbols[name, state]
-        for i, name in enumerate(names)
-        for j, state in enumerate(equations.states)
-        if (name, state) in symbols
-    }
-    definitions = {equations.quantities[name]: expression for name, expression in equations.statements.items()}
-    slopes = {s: derivatives[k] for k, s in symbols.items() if not s.is_number}
-    writer = _Writer(equations)
-    shared, constant = writer.eliminate(definitions | slopes)
-    return writer.module(
-        header=[
-            f"ADDRESSES = {json.dumps(list(equations.parameters))}",
-            f"ROWS = {[r for r, _ in entries]}",
-            f"COLUMNS = {[c for _, c in entries]}",
-        ],
-        assignments=shared,
-        constant=constant,
-        outputs={"rates": [equations.quantities[n] for n in names], "jacobian": list(entries.values())},
-    )

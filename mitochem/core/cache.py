@@ -9,11 +9,12 @@ import platform
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from .component import source_file
 from .program import Components
 
-__all__ = ["folder", "key", "load", "store"]
+__all__ = ["digest", "folder", "key", "load", "load_binary", "store", "store_binary"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -51,26 +52,41 @@ def key(components: Components) -> str:
     return digest.hexdigest()[:32]
 
 
+def digest(*parts: Any) -> str:
+    """A name for what is fully determined by some texts and plain values."""
+    return hashlib.sha256(repr((_package_digest(), *parts)).encode()).hexdigest()[:32]
+
+
 def load(name: str) -> str:
     """Stored source, or "" if there is none or it is not what was written."""
-    try:
-        check, _, source = (folder() / f"{name}.py").read_text("utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return ""
-    return source if check == _seal(name, source) else ""
+    return load_binary(name, "py").decode("utf-8", "replace")
 
 
 def store(name: str, source: str) -> None:
     """Write whole or not at all; a cache that cannot be written is done without."""
+    store_binary(name, source.encode(), "py")
+
+
+def load_binary(name: str, suffix: str = "o") -> bytes:
+    """What was stored, or nothing if there is none or it is not what was written."""
+    try:
+        check, _, data = (folder() / f"{name}.{suffix}").read_bytes().partition(b"\n")
+    except OSError:
+        return b""
+    return data if check == _seal(name, data) else b""
+
+
+def store_binary(name: str, data: bytes, suffix: str = "o") -> None:
+    """As `store`, for bytes."""
     try:
         folder().mkdir(parents=True, exist_ok=True)
         handle, path = tempfile.mkstemp(dir=folder(), suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{_seal(name, source)}\n{source}")
-        Path(path).replace(folder() / f"{name}.py")
+        with os.fdopen(handle, "wb") as file:
+            file.write(_seal(name, data) + b"\n" + data)
+        Path(path).replace(folder() / f"{name}.{suffix}")
     except OSError:
         pass
 
 
-def _seal(name: str, source: str) -> str:
-    return "# " + hashlib.sha256(f"{name}\n{source}".encode()).hexdigest()
+def _seal(name: str, data: bytes) -> bytes:
+    return b"# " + hashlib.sha256(f"{name}\n".encode() + data).hexdigest().encode()

@@ -11,16 +11,16 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from . import cache
 from .functions import FUNCTIONS
-from .program import Components, Program
+from .program import REPORTED, Components, Program
 
-__all__ = ["Kernel", "compiled"]
+__all__ = ["Kernel", "compiled", "generate"]
 
 _memory: dict[Any, Kernel] = {}
 
@@ -34,6 +34,12 @@ class Kernel:
         Parameters, in the order ``prepare`` takes them.
     rows, columns : ndarray of int
         Where the entries of the Jacobian go.
+    quantities : tuple of str
+        What a Dataset reports besides the states.
+    shaping : tuple of str
+        Parameters that the conserved sums depend on.
+    constants : int
+        How many numbers ``prepare`` gives.
     """
 
     def __init__(self, source: str) -> None:
@@ -42,6 +48,9 @@ class Kernel:
         scalar = self._namespace("scalar")
         self.addresses: tuple[str, ...] = tuple(scalar["ADDRESSES"])
         self.rows, self.columns = (np.array(scalar[n], dtype=int) for n in ("ROWS", "COLUMNS"))
+        self.quantities: tuple[str, ...] = tuple(scalar["QUANTITIES"])
+        self.shaping: tuple[str, ...] = tuple(scalar["SHAPING"])
+        self.constants: int = scalar["CONSTANTS"]
         self._prepare: Callable[..., Any] = scalar["prepare"]
         self.rates: Callable[..., Any] = scalar["rates"]
         self.jacobian: Callable[..., Any] = scalar["jacobian"]
@@ -53,38 +62,24 @@ class Kernel:
         return space
 
     @functools.cached_property
-    def _batched(self) -> dict[str, Any]:
+    def array(self) -> dict[str, Any]:
+        """Generated functions on arrays (or on lanes): ``rates``, ``jacobian``, ``quantities``."""
         return self._namespace("array")
 
     def prepare(self, values: Sequence[Any]) -> Any:
         """Constants from parameter values (floats, or arrays along the batch)."""
         if any(isinstance(v, np.ndarray) for v in values):
             with np.errstate(all="ignore"):
-                return self._batched["prepare"](values)
+                return self.array["prepare"](values)
         try:
             return self._prepare(values)
         except ArithmeticError:  # a division by a legal zero: infinite, as it would be in an array
             with np.errstate(all="ignore"):
-                return self._batched["prepare"]([np.float64(v) for v in values])
+                return self.array["prepare"]([np.float64(v) for v in values])
 
-    def rates_batched(self, y: Any, constants: Any) -> Any:
-        """Rates of all states, shape (state, batch)."""
-        with np.errstate(all="ignore"):
-            parts = self._batched["rates"](y, constants)
-        out = np.empty(y.shape)
-        for i, part in enumerate(parts):
-            out[i] = part
-        return out
-
-    def jacobian_batched(self, y: Any, constants: Any) -> Any:
-        """d(rate)/d(state), shape (batch, state, state)."""
-        with np.errstate(all="ignore"):
-            parts = self._batched["jacobian"](y, constants)
-        n, batch = y.shape
-        out = np.zeros((batch, n, n))
-        for r, c, part in zip(self.rows, self.columns, parts):
-            out[:, r, c] = part
-        return out
+    def reported(self, y: Sequence[Any], constants: Any) -> dict[str, Any]:
+        """Every derived quantity and flux by name; what does not depend on an array is a float."""
+        return dict(zip(self.quantities, self.array["quantities"](y, constants)))
 
 
 def compiled(program: Program, components: Components) -> Kernel:
@@ -110,22 +105,25 @@ def compiled(program: Program, components: Components) -> Kernel:
     return kernel
 
 
-def generate(program: Program, components: Components) -> str:
-    """Python source of ``prepare``, ``rates`` and ``jacobian``."""
+def generate(program: Program, components: Components, wanted: Sequence[str] | None = None) -> str:
+    """Python source of ``prepare``, ``rates``, ``jacobian`` and ``quantities``.
+
+    With ``wanted``, ``rates`` gives those quantities in place of the rates of the states, ``jacobian`` their slopes
+    with the states, and ``quantities`` nothing.
+    """
     from .symbolic import chain_derivatives, read_equations
 
-    rates = tuple(f"d_{name}" for name in program.states)
-    equations = read_equations(program, components, rates)
-    derivatives, symbols = chain_derivatives(equations)
-    states = list(equations.states)
+    values = tuple(f"d_{name}" for name in program.states) if wanted is None else tuple(wanted)
+    reported = tuple(s.name for s in program.statements if s.kind in REPORTED) if wanted is None else ()
+    equations = read_equations(program, components, values + reported)
+    derivatives, symbols = chain_derivatives(equations.upto(values))
     entries = {
-        (states.index(state), states.index(wrt)): symbols[f"d_{state}", wrt]
-        for state in states
-        for wrt in states
-        if (f"d_{state}", wrt) in symbols
+        (i, j): symbols[value, state]
+        for i, value in enumerate(values)
+        for j, state in enumerate(equations.states)
+        if (value, state) in symbols
     }
     definitions = {equations.quantities[name]: expression for name, expression in equations.statements.items()}
-    rate_symbols = [equations.quantities[name] for name in rates]
     slopes = {s: derivatives[k] for k, s in symbols.items() if not s.is_number}
     writer = _Writer(equations)
     shared, kinds = writer.eliminate(definitions | slopes)
@@ -134,11 +132,40 @@ def generate(program: Program, components: Components) -> str:
             f"ADDRESSES = {json.dumps(list(equations.parameters))}",
             f"ROWS = {[r for r, _ in entries]}",
             f"COLUMNS = {[c for _, c in entries]}",
+            f"QUANTITIES = {json.dumps(list(reported))}",
+            f"SHAPING = {json.dumps(shaping(program, equations) if wanted is None else [])}",
         ],
         assignments=shared,
         constant=kinds,
-        outputs={"rates": rate_symbols, "jacobian": list(entries.values())},
+        outputs={
+            "rates": [equations.quantities[name] for name in values],
+            "jacobian": list(entries.values()),
+            "quantities": [equations.quantities[name] for name in reported],
+        },
     )
+
+
+def shaping(program: Program, equations: Any) -> list[str]:
+    """Parameters that enter d(rate of a state)/d(flux), and with it the conserved sums."""
+    by_symbol = {symbol: name for name, symbol in equations.quantities.items()}
+    addresses = {symbol: address for address, symbol in equations.parameters.items()}
+    nets = [equations.quantities[n] for n in equations.statements if n.startswith("net_")]
+    fluxes = [equations.quantities[n] for n in program.fluxes if n in equations.quantities]
+    stack: list[Any] = []
+    for name, expression in equations.statements.items():
+        sources = nets if name.startswith("d_") else fluxes if name.startswith("net_") else []
+        for source in sources:
+            stack += expression.diff(source).free_symbols
+        if name.startswith("d_"):
+            stack += expression.subs(dict.fromkeys(nets, 0)).free_symbols
+    seen: set[Any] = set()
+    while stack:
+        symbol = stack.pop()
+        if symbol not in seen:
+            seen.add(symbol)
+            if symbol in by_symbol:
+                stack += equations.statements[by_symbol[symbol]].free_symbols
+    return [address for symbol, address in addresses.items() if symbol in seen]
 
 
 class _Writer:
@@ -191,9 +218,9 @@ class _Writer:
         passed = [s for s in self.names if s in used and s in constant]
         parameters = ", ".join(self.names[s] for s in self.equations.parameters.values())
         fixed = {s: e for s, e in assignments.items() if s in constant}
-        text = [*header, "", "def prepare(p):", f"    ({parameters},) = p"]
+        text = [*header, f"CONSTANTS = {len(passed)}", "", "def prepare(p):", f"    ({parameters},) = p"]
         text += self._lines(fixed, self._reached(fixed, passed))
-        text += [f"    return ({', '.join(self.names[s] for s in passed)},)"]
+        text += [f"    return {_tuple(self.names[s] for s in passed)}"]
         for name, output in outputs.items():
             text += ["", f"def {name}(y, k):"]
             text += [f"    ({', '.join(self.names[s] for s in self.equations.states.values())},) = y"]
@@ -202,7 +229,7 @@ class _Writer:
             picked = [self.names[s] if s in inputs else "_" for s in passed]
             text += [f"    ({', '.join(picked)},) = k"] if passed else []
             text += self._lines(varying, needed)
-            text += [f"    return ({', '.join(self.printer.doprint(e) for e in output)},)"]
+            text += [f"    return {_tuple(self.printer.doprint(e) for e in output)}"]
         return "\n".join(text) + "\n"
 
     def _reached(self, assignments: dict[Any, Any], wanted: list[Any]) -> set[Any]:
@@ -217,6 +244,10 @@ class _Writer:
 
     def _lines(self, assignments: dict[Any, Any], needed: set[Any]) -> list[str]:
         return [f"    {self.names[s]} = {self.printer.doprint(e)}" for s, e in assignments.items() if s in needed]
+
+
+def _tuple(parts: Iterable[str]) -> str:
+    return f"({''.join(f'{part}, ' for part in parts)})"
 
 
 def _printer(names: dict[Any, str]) -> Any:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .errors import MitochemError, ReaderError
+from .errors import MitochemError, ParameterError, ReaderError, nearest
 
 if TYPE_CHECKING:
     import xarray
 
     from .model import Model
 
-__all__ = ["load", "save", "variables"]
-
-REPORTED = ("derived", "flux", "total", "factor", "affinity")
+__all__ = ["load", "outputs_of", "save", "variables"]
 
 
 def attributes(model: Model, name: str) -> dict[str, str]:
@@ -35,14 +35,36 @@ def attributes(model: Model, name: str) -> dict[str, str]:
     return {k: v for k, v in found.items() if v}
 
 
-def variables(model: Model, values: dict[str, Any], dims: tuple[str, ...], shape: tuple[int, ...]) -> dict[str, Any]:
+def outputs_of(model: Model, wanted: Sequence[str] | None) -> tuple[str, ...]:
+    """Names of what a result shows: all states and quantities, or those asked for.
+
+    Raises
+    ------
+    ParameterError
+        If one of them is not known.
+    """
+    known = model.reported
+    if wanted is None:
+        return known
+    if isinstance(wanted, str):
+        raise ParameterError(f"outputs = {wanted!r} is one name; give a list of names.")
+    for name in wanted:
+        if name not in known:
+            raise ParameterError(f"{model.name} has no state or quantity {name!r} to show." + nearest(name, known))
+    return tuple(dict.fromkeys(wanted))
+
+
+def variables(
+    model: Model, values: dict[str, Any], dims: tuple[str, ...], shape: tuple[int, ...], names: Sequence[str]
+) -> dict[str, Any]:
     """Dataset variables from the values of a program; what does not vary stays a scalar."""
-    reported = [*model.program.states, *(s.name for s in model.program.statements if s.kind in REPORTED)]
+    size = math.prod(shape)
     out: dict[str, Any] = {}
-    for name in reported:
-        value = np.asarray(values[name], dtype=float)
-        if value.ndim:
-            out[name] = (dims, np.broadcast_to(value, (int(np.prod(shape)),)).reshape(shape), attributes(model, name))
+    for name in names:
+        value = values[name]
+        if np.ndim(value):
+            whole = value if value.shape == (size,) else np.broadcast_to(value, (size,))
+            out[name] = (dims, whole.reshape(shape), attributes(model, name))
         else:
             out[name] = ((), float(value), attributes(model, name))
     return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from collections.abc import Callable, Sequence
@@ -59,6 +60,15 @@ class RightHandSide:
         return out
 
 
+def _method(name: str) -> Any:
+    """What `solve_ivp` takes for a solver."""
+    if name != "Rodas5P":
+        return name
+    from .rosenbrock import Rodas5P
+
+    return functools.partial(Rodas5P, autonomous=True)
+
+
 def sample_times(t0: float, duration: float, samples: Any) -> Any:
     """Output times of a segment: both ends, and denser just after its start."""
     if not isinstance(samples, int | np.integer):
@@ -75,12 +85,19 @@ class Tolerances:
     """Relative tolerance, and absolute ones from the declared scale of each state."""
 
     def __init__(self, model: Model, rtol: float, atol: float) -> None:
-        self.rtol = rtol
+        self.rtol, self.unit_atol = rtol, atol
         self.atol = atol * np.array([law.options["scale"] for _, law in model.program.states.values()])
 
 
 def integrate(
-    model: Model, y0: Any, t0: float, segment: Segment, held: Sequence[int], samples: Any, tolerances: Tolerances
+    model: Model,
+    y0: Any,
+    t0: float,
+    segment: Segment,
+    held: Sequence[int],
+    samples: Any,
+    tolerances: Tolerances,
+    method: str = "LSODA",
 ) -> tuple[Any, Any, str]:
     """Solve one segment; returns times, states (state, time), and what went wrong, if anything did."""
     from scipy.integrate import solve_ivp
@@ -99,7 +116,7 @@ def integrate(
             equations.rates,
             (t0, t0 + segment.duration),
             y0,
-            method="LSODA",
+            method=_method(method),
             jac=equations.jacobian,
             t_eval=grid,
             rtol=tolerances.rtol,

@@ -15,7 +15,7 @@ from .compile import Kernel, compiled
 from .component import Component
 from .errors import ModelError, ParameterError, SolveError, nearest
 from .naming import Named
-from .program import Program
+from .program import REPORTED, Program
 
 if TYPE_CHECKING:
     import pandas
@@ -207,6 +207,11 @@ class Model(Named):
         """Coefficients (pool, flux) at the present parameters and start values."""
         return balance.stoichiometry(self.program, self.components, self.program.run(self.components, self.initial))
 
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """States, then derived quantities, totals, factors, affinities and fluxes: what a result shows."""
+        return (*self.program.states, *(s.name for s in self.program.statements if s.kind in REPORTED))
+
     def conservation_laws(self) -> balance.ConservationLaws:
         """Weighted sums of states that nothing in the model changes, by name."""
         return self._conservation_laws
@@ -269,6 +274,12 @@ class Model(Named):
         from .simulate import simulate
 
         return simulate(self, protocol, t_end, **options)
+
+    def ensemble(self, parameters: Any = None, protocol: Any = None, **options: Any) -> xarray.Dataset:
+        """Run many members at once; see `mitochem.core.ensemble.ensemble` for tables, options and stores."""
+        from .ensemble import ensemble
+
+        return ensemble(self, parameters, protocol, **options)
 
     def steady_state(self, conditions: Mapping[str, Any] | None = None, **options: Any) -> xarray.Dataset:
         """Steady states under conditions; see `mitochem.core.steady_state.steady_state`."""

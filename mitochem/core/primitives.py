@@ -27,7 +27,7 @@ def _logistic(x: float) -> float:
 
 def _logistic_array(x: Any) -> Any:
     e = np.exp(-np.abs(x))
-    return np.where(np.asarray(x) >= 0, 1.0, e) / (1.0 + e)
+    return np.where(x >= 0, 1.0, e) / (1.0 + e)
 
 
 logistic: Function = Function(
@@ -61,14 +61,12 @@ softplus.__doc__ = "ln(1 + e^x), without overflow: a smooth max(x, 0)."
 
 
 def _x_over_expm1_array(x: Any) -> Any:
-    x = np.asarray(x, dtype=float)
     small = np.abs(x) < 1e-4
     safe = np.where(small, 1.0, x)
     return np.where(small, 1 - x / 2 + x * x / 12, safe / np.expm1(np.minimum(safe, LARGEST)))
 
 
 def _x_over_expm1_slope_array(x: Any) -> Any:
-    x = np.asarray(x, dtype=float)
     small = np.abs(x) < 1e-2
     safe = np.where(small, 1.0, x)
     # With q = e^-|x|, both branches are free of overflow.
@@ -103,15 +101,20 @@ def _kernel(x: float, forward: float, reverse: float) -> float:
         top, bottom = -math.expm1(-x) * forward * reverse, reverse + forward * q
     else:
         top, bottom = math.expm1(x) * forward * reverse, reverse * q + forward
-    return top / bottom if bottom > 0 else 0.0
+    return 0.0 if bottom <= 0 else top / bottom
 
 
 def _kernel_array(x: Any, forward: Any, reverse: Any) -> Any:
-    x, forward, reverse = np.broadcast_arrays(*(np.asarray(a, float) for a in (x, forward, reverse)))
     q, ahead = np.exp(-np.abs(x)), x >= 0
-    top = np.where(ahead, 1, -1) * -np.expm1(-np.abs(x)) * forward * reverse
+    top = np.where(ahead, 1.0, -1.0) * -np.expm1(-np.abs(x)) * forward * reverse
     bottom = np.where(ahead, reverse + forward * q, reverse * q + forward)
-    return np.divide(top, bottom, out=np.zeros_like(top), where=bottom > 0)
+    return _ratio(top, bottom)
+
+
+def _ratio(part: Any, whole: Any) -> Any:
+    """The quotient, 0 where the whole is nothing."""
+    nothing = whole <= 0  # not so of what is not a number, which stays so
+    return np.where(nothing, 0.0, part / np.where(nothing, 1.0, whole))
 
 
 # In each slope the weak term, q times the capacity of the direction that loses, is divided by the denominator before
@@ -119,14 +122,11 @@ def _kernel_array(x: Any, forward: Any, reverse: Any) -> Any:
 
 
 def _kernel_slopes(x: Any, forward: Any, reverse: Any) -> tuple[Any, Any, Any]:
-    x, forward, reverse = np.broadcast_arrays(*(np.asarray(a, float) for a in (x, forward, reverse)))
     q, ahead = np.exp(-np.abs(x)), x >= 0
-    drive = np.where(ahead, 1, -1) * -np.expm1(-np.abs(x))
+    drive = np.where(ahead, 1.0, -1.0) * -np.expm1(-np.abs(x))
     winner, loser = np.where(ahead, reverse, forward), q * np.where(ahead, forward, reverse)
     bottom = winner + loser
-    strong, weak, f, r = (
-        np.divide(part, bottom, out=np.zeros_like(q), where=bottom > 0) for part in (winner, loser, forward, reverse)
-    )
+    strong, weak, f, r = (_ratio(part, bottom) for part in (winner, loser, forward, reverse))
     return (
         weak * strong * (forward + reverse),
         drive * np.where(ahead, strong * strong, weak * r),
@@ -141,7 +141,7 @@ def _kernel_slope(which: int) -> Callable[..., float]:
         q, ahead = math.exp(-abs(x)), x >= 0
         winner, loser = (reverse, q * forward) if ahead else (forward, q * reverse)
         bottom = winner + loser
-        if not bottom > 0:
+        if bottom <= 0:
             return 0.0
         strong, weak = winner / bottom, loser / bottom
         if which == 0:

@@ -7,6 +7,7 @@ of a flux, the rate of a state (``d_x``).
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -14,10 +15,13 @@ from .component import Component
 from .declarations import Law, Parameter
 from .expressions import Expression, read
 
-__all__ = ["Components", "Flux", "Program", "Statement", "Values", "expression_inputs", "resolver"]
+__all__ = ["REPORTED", "Components", "Flux", "Program", "Statement", "Values", "expression_inputs", "resolver"]
 
 Components = Mapping[str, Component]
 Values = dict[str, Any]
+
+REPORTED = ("derived", "flux", "total", "factor", "affinity")
+"""Kinds of statement that a result shows."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,6 +81,15 @@ class Program:
                 wanted.add(name)
                 stack.extend(by_name[name].inputs)
         return [s for s in self.statements if s.name in wanted]
+
+    @functools.cached_property
+    def still(self) -> frozenset[str]:
+        """Statements that no state reaches: they change only where a parameter does."""
+        moving: set[str] = set(self.states)
+        for statement in self.statements:
+            if not moving.isdisjoint(statement.inputs):
+                moving.add(statement.name)
+        return frozenset(s.name for s in self.statements if s.name not in moving)
 
     def coefficient(self, flux: Flux, pool: str, components: Components, values: Values) -> Any:
         return read(flux.posts[pool], resolver(components[flux.owner], values))

@@ -49,6 +49,11 @@ class Schedule:
     model: Model
     segments: tuple[Segment, ...]
 
+    def changed(self) -> list[str]:
+        """Addresses of the parameters that additions and settings change."""
+        targets = (change.target for segment in self.segments for change in segment.changes)
+        return [target for target in dict.fromkeys(targets) if target not in self.model.program.states]
+
     def columns(self) -> dict[str, Any]:
         """Array-valued amounts by a key of their own."""
         return {

@@ -30,6 +30,19 @@ class Equations:
                 replacements[self.quantities[statement]] = value
         raise KeyError(name)
 
+    def upto(self, names: tuple[str, ...]) -> Equations:
+        """Only the statements that the named ones depend on."""
+        by_symbol = {symbol: name for name, symbol in self.quantities.items()}
+        wanted: set[str] = set()
+        stack = list(names)
+        while stack:
+            name = stack.pop()
+            if name not in wanted:
+                wanted.add(name)
+                stack += [by_symbol[s] for s in self.statements[name].free_symbols if s in by_symbol]
+        kept = {name: expression for name, expression in self.statements.items() if name in wanted}
+        return dataclasses.replace(self, statements=kept)
+
 
 def read_equations(program: Program, components: Components, wanted: tuple[str, ...] = ()) -> Equations:
     """Read the statements (those needed for ``wanted``, or all) on symbols."""

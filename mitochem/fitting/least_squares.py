@@ -104,15 +104,16 @@ def solve(unknowns: Sequence[Unknown], series: Sequence[Series], predict: Predic
         nan_policy="propagate",  # a trial step without a steady state is a step too far, and is shortened
         calc_covar=False,
     )
-    found = search.minimize(
-        method="least_squares",
-        jac=lambda p: slopes(np.array([p[k].value for k in keys])),
-        ftol=TOLERANCE,
-        xtol=TOLERANCE,
-        gtol=TOLERANCE,
-        x_scale="jac",  # a flat valley is crossed in steps of its own size
-        max_nfev=1000,
-    )
+    with np.errstate(invalid="ignore"):  # lmfit makes a covariance of its own, even where there is none
+        found = search.minimize(
+            method="least_squares",
+            jac=lambda p: slopes(np.array([p[k].value for k in keys])),
+            ftol=TOLERANCE,
+            xtol=TOLERANCE,
+            gtol=TOLERANCE,
+            x_scale="jac",  # a flat valley is crossed in steps of its own size
+            max_nfev=1000,
+        )
     internal = np.array([found.params[k].value for k in keys])
     values = from_internal(unknowns, internal)
     if not found.success:

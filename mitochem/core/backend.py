@@ -1,0 +1,118 @@
+"""Who solves: NumPy and SciPy at once, or machine code where making and loading it costs less than it saves."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from .errors import ParameterError, nearest
+
+if TYPE_CHECKING:
+    from .batch import Batch
+    from .model import Model
+    from .problem import Problem
+    from .schedule import Schedule
+
+__all__ = ["available", "for_courses", "for_steady_states", "ready"]
+
+# What things cost on an ordinary machine, in seconds; only their rough ratios matter.
+POINT_IN_NUMPY = 40e-6
+LOADING = 0.4
+BUILDING = 0.6
+FIRST_TIME = 15.0
+"""Compiling the loops that all models share, once on a machine."""
+
+
+def available() -> bool:
+    """True if machine code can be made here, and has not been switched off by ``MITOCHEM_COMPILED=0``."""
+    if os.environ.get("MITOCHEM_COMPILED", "1") == "0":
+        return False
+    if "numba" in sys.modules:
+        return True
+    from importlib.util import find_spec
+
+    return find_spec("numba") is not None and find_spec("llvmlite") is not None
+
+
+def ready() -> bool:
+    """True if the loops are loaded in this process."""
+    return f"{__package__}.lanes.drive" in sys.modules
+
+
+def chosen(asked: bool | None, seconds: float, loaded: bool, stored: bool) -> bool:
+    """Whether to use machine code for work that takes so many seconds without.
+
+    Raises
+    ------
+    ParameterError
+        If it is asked for and cannot be had.
+    """
+    if asked is not None:
+        if asked and not available():
+            raise ParameterError("compiled = True needs numba, which is not installed here (or is switched off).")
+        return asked
+    if not available():
+        return False
+    if ready() and loaded:
+        return True
+    cost = (0.0 if ready() else LOADING) + (0.0 if stored else BUILDING)
+    if not ready() and not loops_are_stored():
+        cost += FIRST_TIME
+    if seconds < 2 * cost:
+        return False
+    if cost > 2:
+        print("mitochem: compiling its solvers for this machine, once (about 15 s) ...", file=sys.stderr)
+    return True
+
+
+def loops_are_stored() -> bool:
+    """True if numba has compiled the loops here before."""
+    from . import cache
+
+    return (cache.folder() / "loops").is_dir() and any((cache.folder() / "loops").rglob("*.nbi"))
+
+
+def for_steady_states(problem: Problem, asked: bool | None) -> bool:
+    """Whether steady states are found by machine code."""
+    if not problem.system.independent:
+        return False
+    if asked is None and not available():
+        return False
+    loaded, stored = _state_of("newton", problem)
+    return chosen(asked, POINT_IN_NUMPY * problem.size, loaded, stored)
+
+
+def _state_of(kind: str, problem: Problem) -> tuple[bool, bool]:
+    """Whether the machine code of a system is loaded, and whether it is on disk."""
+    from .lanes import tiles
+
+    return tiles.state_of(kind, problem.system, problem.setting)
+
+
+SOLVERS = {"lsoda": "LSODA", "bdf": "BDF", "radau": "Radau", "rosenbrock": "Rodas5P"}
+SEGMENT_IN_SCIPY = 8e-3
+
+
+def for_courses(model: Model, plan: Schedule, batch: Batch, held: Collection[str], solver: str) -> str:
+    """Who integrates: "compiled", or what `scipy.integrate.solve_ivp` calls its method.
+
+    Raises
+    ------
+    ParameterError
+        If the solver is not known.
+    """
+    if solver != "auto" and solver not in SOLVERS:
+        raise ParameterError(f"solver = {solver!r} is not known." + nearest(str(solver), ("auto", *SOLVERS)))
+    if solver in ("lsoda", "bdf", "radau") or not available():
+        return SOLVERS.get(solver, "LSODA")
+    if solver == "rosenbrock":
+        return "compiled"
+    if not ready() and batch.size * len(plan.segments) * SEGMENT_IN_SCIPY < LOADING:
+        return "LSODA"  # not even worth a look
+    from .lanes import courses
+
+    loaded, stored = courses.state_of(model, plan.segments, held)
+    seconds = batch.size * len(plan.segments) * SEGMENT_IN_SCIPY
+    return "compiled" if chosen(None, seconds, loaded, stored) else "LSODA"

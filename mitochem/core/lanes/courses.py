@@ -1,0 +1,234 @@
+"""Time courses of many members on compiled tiles: one march per segment, every addition made for all at once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..problem import setting_of, totals
+from ..reduced import Constants, System, distinct, reduce
+from . import routines, tiles
+from .tiles import Tile, in_threads, table, tile, varying
+
+if TYPE_CHECKING:
+    from ..integrate import Tolerances
+    from ..model import Model
+    from ..schedule import Segment
+    from ..stepping import Setting
+
+__all__ = ["Course", "Stretch", "march_members"]
+
+MAX_STEPS = 1_000_000
+ROWS = ("new", "proposed", "step", "error_before", "error", "factor", "inside", "dense", "trial", "gap")
+
+
+@dataclasses.dataclass
+class Stretch:
+    """One segment of all members.
+
+    Attributes
+    ----------
+    times
+        Times of output.
+    values, start
+        Parameters that held, and states at the start; floats or arrays along the members.
+    z
+        Independent states at the times of output, shape (member, time, state).
+    final, stops
+        Independent states at the end, shape (member, state), and when that was.
+    """
+
+    label: str
+    times: Any
+    system: System
+    constants: Constants
+    values: dict[str, Any]
+    start: dict[str, Any]
+    z: Any = None
+    final: Any = None
+    stops: Any = None
+
+    def independent(self, model: Model) -> list[str]:
+        """Names of the states that were moved."""
+        states = list(model.program.states)
+        return [states[i] for i in self.system.independent]
+
+
+@dataclasses.dataclass
+class Course:
+    """Everything the members went through; ``status`` says why one went no further (see `drive.STATUS`)."""
+
+    stretches: list[Stretch]
+    status: Any
+    steps: Any
+
+
+def march_members(
+    model: Model,
+    segments: Sequence[Segment],
+    columns: Mapping[str, Any],
+    members: int,
+    held: Sequence[int],
+    grid: Callable[[Any, float], Any],
+    tolerances: Tolerances,
+    together: bool = False,
+) -> Course:
+    """Run all members through the segments.
+
+    Parameters
+    ----------
+    segments
+        With amounts that are floats or arrays along the members.
+    columns
+        Parameters by address and start values by state: floats, or arrays along the members.
+    grid
+        Output times of a segment, from the times at which the members start it and its length.
+    together
+        Solve up to eight members with one common sequence of steps.
+
+    Members that fail or leave their bounds stop there: the rest of their states is NaN.
+    """
+    from . import drive
+
+    setting = setting_of(model)
+    values = model.values | {k: v for k, v in columns.items() if k in model.values}
+    y: list[Any] = [columns.get(name, value) for name, value in model.initial.items()]
+    course = Course([], np.full(members, drive.FINISHED), np.zeros(members, np.int64))
+    clock = np.zeros(members)
+    for segment in segments:
+        y, values = _changed(model, segment, y, values)
+        if segment.duration == 0:
+            continue
+        stretch = _stretch(model, segment, y, values, held, grid(clock, segment.duration))
+        _march(model, setting, stretch, segment, members, clock, tolerances, course, together)
+        course.stretches.append(stretch)
+        whole = stretch.system.whole(list(stretch.final.T), stretch.constants)
+        y = [value if i in held else whole[i] for i, value in enumerate(y)]
+        clock = stretch.stops.copy()
+    return course
+
+
+def _changed(model: Model, segment: Segment, y: list[Any], values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    """States and parameters after what is done at the start of a segment."""
+    states = list(model.program.states)
+    y, values = list(y), dict(values)
+    for change in segment.changes:
+        if change.target in states:
+            i = states.index(change.target)
+            y[i] = model.check(change.target, change.applied(y[i]))
+        else:
+            values[change.target] = change.applied(values[change.target])
+    return y, values
+
+
+def _stretch(
+    model: Model, segment: Segment, y: list[Any], values: dict[str, Any], held: Sequence[int], times: Any
+) -> Stretch:
+    kernel, own = model.kernel, model.values
+    shaping = {a: values[a] for a in kernel.shaping if values[a] is not own[a]}
+    system, ratios = distinct(model, held, shaping)
+    constants = Constants(
+        model=list(kernel.prepare([values[a] for a in kernel.addresses])),
+        held=[y[i] for i in held],
+        ratios=ratios,
+        totals=totals(system, ratios, y),
+    )
+    return Stretch(segment.label, times, system, constants, values, dict(zip(model.program.states, y)))
+
+
+def _march(
+    model: Model, setting: Setting, stretch: Stretch, segment: Segment, members: int, clock: Any,
+    tolerances: Tolerances, course: Course, together: bool,
+) -> None:  # fmt: skip
+    """Solve one stretch for the members that are still going, on every core."""
+    from . import drive
+
+    system = stretch.system
+    t = time_tile(system, setting, model, segment.until[0] if segment.until else "")
+    flat = stretch.constants.flat()
+    rows, columns = varying(t.row("constants"), flat)
+    data, where = table(columns, members), np.array(rows, dtype=np.int64)
+    start = table([stretch.start[name] for name in stretch.independent(model)], members)
+    z = np.full((members, len(stretch.times), start.shape[1]), np.nan)
+    final, stops = np.full_like(start, np.nan), clock.copy()
+    ends = clock + segment.duration
+    ended, taken = course.status.copy(), np.zeros(members, np.int64)
+    going = np.flatnonzero(ended == drive.FINISHED)
+    arrays = [data, start, clock, ends, z, final, stops, ended, taken]
+    picked = arrays if len(going) == members else [a[going] for a in arrays]
+    layout = np.array([t.row(name) for name in ROWS], dtype=np.int64)
+    fixed: dict[str, list[Any]] = {"constants": flat, "rtol": [tolerances.rtol], "atol": [tolerances.unit_atol]}
+    if segment.until:
+        fixed["level"] = [segment.until[2]]
+    direction = -1.0 if segment.until and segment.until[1] == "<" else 1.0
+    address = t.machine.address
+
+    def work(first: int, last: int) -> None:
+        a = [array[first:last] for array in picked]
+        drive.march(
+            address["begin"], address["step"], address["dense"], address.get("watch", 0), t.workspace(fixed), layout,
+            where, a[0], a[1], a[2], a[3], stretch.times, together, direction, MAX_STEPS, a[4], a[5], a[6], a[7], a[8],
+        )  # fmt: skip
+
+    in_threads(work, len(going), members if together else 64)
+    if picked is not arrays:
+        for array, part in zip(arrays[4:], picked[4:]):
+            array[going] = part
+    if len(stretch.times):
+        first = going[stretch.times[0] <= clock[going]]
+        z[first, 0] = start[first]
+    stretch.z, stretch.final, stretch.stops = z, final, stops
+    course.steps += taken
+    course.status[:] = np.where(ended == drive.EVENT, drive.FINISHED, ended)
+
+
+def state_of(model: Model, segments: Sequence[Segment], held: Collection[str]) -> tuple[bool, bool]:
+    """Whether the tiles that a plan needs are loaded, and whether they are on disk."""
+    indices = [i for i, name in enumerate(model.program.states) if name in held]
+    system, setting = reduce(model, indices)[0], setting_of(model)
+    kinds = {f"time:{segment.until[0] if segment.until else ''}" for segment in segments}
+    found = [tiles.state_of(kind, system, setting) for kind in kinds]
+    return all(loaded for loaded, _ in found), all(stored for _, stored in found)
+
+
+def time_tile(system: System, setting: Setting, model: Model, watch: str) -> Tile:
+    """The tile of the time routines, with a routine for a watched quantity."""
+    layout = routines.time_layout(system)
+    names = ["rates", "begin", "step", "dense"] + (["watch"] if watch else [])
+    states = tuple(model.program.states)
+
+    def write() -> list[Any]:
+        made = routines.time_routines(system, setting)
+        return [*made, routines.watch_routine(system, states, watch)] if watch else made
+
+    return tile(f"time:{watch}", system, setting, layout, write, tuple(names))
+
+
+def quantities(model: Model, stretch: Stretch, names: Sequence[str]) -> Any:
+    """States and quantities along a stretch, shape (member, time, name)."""
+    from . import drive
+
+    system, setting = stretch.system, setting_of(model)
+    layout = routines.quantity_layout(system, len(names))
+    states = tuple(model.program.states)
+    t = tile(
+        "quantities:" + ",".join(names), system, setting, layout,
+        lambda: routines.quantity_routines(system, states, names), ("quantities",),
+    )  # fmt: skip
+    flat = stretch.constants.flat()
+    rows, columns = varying(t.row("constants"), flat)
+    members, times = stretch.z.shape[:2]
+    data = table(columns, members)
+    where = np.array(rows, dtype=np.int64)
+    out = np.empty((members, times, len(names)))
+
+    def work(first: int, last: int) -> None:
+        w = t.workspace({"constants": flat})
+        address = t.machine.address["quantities"]
+        drive.evaluate(address, w, where, data[first:last], stretch.z[first:last], t.row("quantities"), out[first:last])
+
+    in_threads(work, members, 64)
+    return out
