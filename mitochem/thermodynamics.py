@@ -268,7 +268,7 @@ def creatine_kinase_constant(
     Arguments, shapes and errors as in `standard_atp_synthesis_energy`. Source: Golding1995.
     """
     conditions = (pH, mg, temperature, ionic_strength)
-    atp, adp, pcr = (binding_polynomial(x, *conditions) for x in ("ATP", "ADP", "PCr"))
+    atp, adp, pcr = (sum(_forms(x, *conditions, "golding", 0.0).values()) for x in ("ATP", "ADP", "PCr"))
     return _golding("creatine kinase", temperature, ionic_strength) * 10.0 ** (-pH) * atp / (adp * pcr)
 
 

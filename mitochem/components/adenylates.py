@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from ..core.component import Component, component
 from ..core.declarations import derived, parameter, state
+from ..core.door import inside
 from ..core.functions import Function, log
 from ..thermodynamics import standard_atp_synthesis_energy
 
 # The binding polynomials are a page of algebra; kept whole, they stay one name in the equations of a model.
+_law = inside(standard_atp_synthesis_energy)
 energy_of_atp = Function(
     "energy_of_atp",
-    lambda *conditions: float(standard_atp_synthesis_energy(*conditions)),
-    standard_atp_synthesis_energy,
-    formula=standard_atp_synthesis_energy,
+    lambda *conditions: float(_law(*conditions)),
+    _law,
+    formula=_law,
     on_quantities=standard_atp_synthesis_energy,
 )
 

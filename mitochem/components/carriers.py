@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..core.component import Component, component
 from ..core.declarations import derived, factor, flux, parameter, state
+from ..core.door import inside
 from ..core.functions import Function, exp, log
 from ..thermodynamics import binding_polynomial, mean_bound
 from .membrane import Membrane
@@ -12,8 +13,10 @@ from .membrane import Membrane
 def _binding(name: str, law, *which: str) -> Function:
     """A function of (pH, Mg, temperature, ionic strength) that stays one name in the equations of a model."""
 
+    bare = inside(law)  # a solver may try a pH that no user could give
+
     def read(*conditions):
-        return law(*which, *conditions)
+        return bare(*which, *conditions)
 
     return Function(name, lambda *c: float(read(*c)), read, formula=read, on_quantities=read)
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from ..core.component import Component, component
 from ..core.declarations import derived, flux, parameter, state
+from ..core.door import inside
 from ..core.functions import Function, exp, log
 from ..thermodynamics import creatine_kinase_constant
 
 # Kept whole, as the energy of ATP is: a page of binding polynomials would hide the equations of a model.
+_law = inside(creatine_kinase_constant)
 constant_of_creatine_kinase = Function(
     "constant_of_creatine_kinase",
-    lambda *conditions: float(creatine_kinase_constant(*conditions)),
-    creatine_kinase_constant,
-    formula=creatine_kinase_constant,
+    lambda *conditions: float(_law(*conditions)),
+    _law,
+    formula=_law,
     on_quantities=creatine_kinase_constant,
 )
 

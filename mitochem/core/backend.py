@@ -38,7 +38,7 @@ def available() -> bool:
 
 def ready() -> bool:
     """True if the loops are loaded in this process."""
-    return f"{__package__}.lanes.drive" in sys.modules
+    return f"{__package__}.lanes.calling" in sys.modules
 
 
 def chosen(asked: bool | None, seconds: float, loaded: bool, stored: bool) -> bool:

@@ -63,7 +63,7 @@ class Kernel:
 
     @functools.cached_property
     def array(self) -> dict[str, Any]:
-        """Generated functions on arrays (or on lanes): ``rates``, ``jacobian``, ``quantities``."""
+        """Generated functions on arrays (or on lanes): ``rates``, ``jacobian``, ``linear``, ``quantities``."""
         return self._namespace("array")
 
     def prepare(self, values: Sequence[Any]) -> Any:
@@ -106,7 +106,7 @@ def compiled(program: Program, components: Components) -> Kernel:
 
 
 def generate(program: Program, components: Components, wanted: Sequence[str] | None = None) -> str:
-    """Python source of ``prepare``, ``rates``, ``jacobian`` and ``quantities``.
+    """Python source of ``prepare``, ``rates``, ``jacobian``, ``linear`` (both at once) and ``quantities``.
 
     With ``wanted``, ``rates`` gives those quantities in place of the rates of the states, ``jacobian`` their slopes
     with the states, and ``quantities`` nothing.
@@ -140,6 +140,7 @@ def generate(program: Program, components: Components, wanted: Sequence[str] | N
         outputs={
             "rates": [equations.quantities[name] for name in values],
             "jacobian": list(entries.values()),
+            "linear": [equations.quantities[name] for name in values] + list(entries.values()),
             "quantities": [equations.quantities[name] for name in reported],
         },
     )

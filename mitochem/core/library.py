@@ -66,7 +66,10 @@ def attach(model: Model, drug: str) -> tuple[Model, str]:
         raise ParameterError(
             f"{drug!r} is neither a bath species of {model.name} nor a known drug." + nearest(drug, [*aliases, *drugs])
         )
-    return model.with_component(in_place(drug, model)), f"{drug}.dose"
+    known = model.drugged.get(drug)
+    if known is None or known[0] is not drugs[drug]:
+        known = model.drugged[drug] = (drugs[drug], model.with_component(in_place(drug, model)))
+    return known[1], f"{drug}.dose"
 
 
 def with_drugs_of(model: Model, names: Iterable[str]) -> Model:

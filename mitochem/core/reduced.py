@@ -8,6 +8,7 @@ machine code.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -98,11 +99,24 @@ class System:
         rates = self.kernel.array["rates"](self.whole(z, constants), constants.model)
         return [rates[i] for i in self.independent]
 
-    def slopes(self, z: Sequence[Any], constants: Constants) -> Entries:
-        """d(dz/dt)/dz by row and column; what a dependent state does reaches the others through its total."""
+    def linear(self, z: Sequence[Any], constants: Constants) -> tuple[list[Any], Entries, list[Any]]:
+        """dz/dt, its slopes, and how much each rate changes if every state changes by itself.
+
+        The last, times a relative error, is the rounding of a rate.
+        """
         y = self.whole(z, constants)
+        found = self.kernel.array["linear"](y, constants.model)
+        raw = found[self.size :]
+        return [found[i] for i in self.independent], self._reduced(raw, constants), self._noise(raw, y, constants)
+
+    def slopes(self, z: Sequence[Any], constants: Constants) -> Entries:
+        """d(dz/dt)/dz by row and column."""
+        return self._reduced(self.kernel.array["jacobian"](self.whole(z, constants), constants.model), constants)
+
+    def _reduced(self, raw: Sequence[Any], constants: Constants) -> Entries:
+        """Slopes with the independent states: what a dependent one does reaches the others through its total."""
         entries: Entries = {}
-        for r, c, slope in zip(self._rows, self._columns, self.kernel.array["jacobian"](y, constants.model)):
+        for r, c, slope in zip(self._rows, self._columns, raw):
             if r not in self._place or c in self.held:
                 continue
             row = self._place[r]
@@ -113,16 +127,14 @@ class System:
                     _add(entries, (row, self._place[j]), -constants.ratios[n] * slope)
         return entries
 
-    def noise(self, z: Sequence[Any], constants: Constants) -> list[Any]:
-        """How much each rate changes if every state changes by itself: rounding is that times a relative error."""
-        y = self.whole(z, constants)
+    def _noise(self, raw: Sequence[Any], y: Sequence[Any], constants: Constants) -> list[Any]:
         sizes = [np.abs(value) for value in y]
         for d, total in zip(self.dependent, constants.totals):  # as uncertain as the parts of its sum
             sizes[d] = np.abs(total)
             for n, j in self._through[d]:
                 sizes[d] = sizes[d] + np.abs(constants.ratios[n] * y[j])
         out: list[Any] = [0.0] * len(self.independent)
-        for r, c, slope in zip(self._rows, self._columns, self.kernel.array["jacobian"](y, constants.model)):
+        for r, c, slope in zip(self._rows, self._columns, raw):
             if r in self._place and c not in self.held:
                 out[self._place[r]] = np.abs(slope) * sizes[c] + out[self._place[r]]
         return out
@@ -134,11 +146,11 @@ class System:
             _add(matrix, (i, i), diagonal)
         return matrix
 
-    @property
+    @functools.cached_property
     def _rows(self) -> list[int]:
         return [int(r) for r in self.kernel.rows]
 
-    @property
+    @functools.cached_property
     def _columns(self) -> list[int]:
         return [int(c) for c in self.kernel.columns]
 

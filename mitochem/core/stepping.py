@@ -53,8 +53,8 @@ def rosenbrock_step(
 ) -> tuple[list[Any], list[list[Any]]]:
     """States after ``h``, and the stages; the last stage is the error."""
     inverse = 1.0 / h
-    start = system.rates(z, constants)
-    matrix = system.shifted(system.slopes(z, constants), inverse * (1 / GAMMA))
+    start, slopes, _ = system.linear(z, constants)
+    matrix = system.shifted(slopes, inverse * (1 / GAMMA))
     factors = system.elimination.factor(matrix)
     stages: list[list[Any]] = []
     for i in range(STAGES):
@@ -146,8 +146,7 @@ def newton_step(
     """
     scales = [setting.scales[i] for i in system.independent]
     inverse = 1.0 / tau
-    rate = system.rates(z, constants)
-    slopes = system.slopes(z, constants)
+    rate, slopes, noise = system.linear(z, constants)
     factors = system.elimination.factor(system.shifted(slopes, inverse))
     step = system.elimination.solve(factors, rate)
     there = [value + change for value, change in zip(z, step)]
@@ -164,7 +163,7 @@ def newton_step(
     good = inside & (error < 1e300) & (small | (error < 0.9))
     longest = LONGEST_STEP * setting.per_minute
     plain = tau >= longest
-    done = plain & (_at_rest(system, setting, z, rate, constants) | (good & small))
+    done = plain & (_at_rest(system, setting, z, rate, noise) | (good & small))
     growth = np.where(small, 1e4, np.minimum(np.maximum(0.3 / np.maximum(error, 1e-12), 1.5), 1e4))
     shrunk = np.where(plain, longest / 1e6, tau * 0.2)
     tau = np.where(good, np.minimum(tau * growth, longest), shrunk)
@@ -188,8 +187,7 @@ def _kept_inside(
     return inside, [np.where(inside, bounded[i], value) for i, value in zip(system.independent, z)]
 
 
-def _at_rest(system: System, setting: Setting, z: list[Any], rate: list[Any], constants: Constants) -> Any:
-    noise = system.noise(z, constants)
+def _at_rest(system: System, setting: Setting, z: list[Any], rate: list[Any], noise: list[Any]) -> Any:
     checks = []
     for i, value, f, unsure in zip(system.independent, z, rate, noise):
         resting = RESTING / setting.per_minute * (setting.scales[i] + np.abs(value))

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Course", "Stretch", "march_members"]
 
 MAX_STEPS = 1_000_000
-ROWS = ("new", "proposed", "step", "error_before", "error", "factor", "inside", "dense", "trial", "gap")
 
 
 @dataclasses.dataclass
@@ -91,7 +90,7 @@ def march_members(
 
     Members that fail or leave their bounds stop there: the rest of their states is NaN.
     """
-    from . import drive
+    from . import march as drive
 
     setting = setting_of(model)
     values = model.values | {k: v for k, v in columns.items() if k in model.values}
@@ -144,7 +143,7 @@ def _march(
     tolerances: Tolerances, course: Course, together: bool,
 ) -> None:  # fmt: skip
     """Solve one stretch for the members that are still going, on every core."""
-    from . import drive
+    from . import march as drive
 
     system = stretch.system
     t = time_tile(system, setting, model, segment.until[0] if segment.until else "")
@@ -159,19 +158,16 @@ def _march(
     going = np.flatnonzero(ended == drive.FINISHED)
     arrays = [data, start, clock, ends, z, final, stops, ended, taken]
     picked = arrays if len(going) == members else [a[going] for a in arrays]
-    layout = np.array([t.row(name) for name in ROWS], dtype=np.int64)
     fixed: dict[str, list[Any]] = {"constants": flat, "rtol": [tolerances.rtol], "atol": [tolerances.unit_atol]}
     if segment.until:
         fixed["level"] = [segment.until[2]]
     direction = -1.0 if segment.until and segment.until[1] == "<" else 1.0
-    address = t.machine.address
+    at = drive.Rows(*(t.row(name) for name in drive.Rows._fields))
+    addresses = drive.Addresses(*(t.machine.address.get(name, 0) for name in drive.Addresses._fields))
 
     def work(first: int, last: int) -> None:
-        a = [array[first:last] for array in picked]
-        drive.march(
-            address["begin"], address["step"], address["dense"], address.get("watch", 0), t.workspace(fixed), layout,
-            where, a[0], a[1], a[2], a[3], stretch.times, together, direction, MAX_STEPS, a[4], a[5], a[6], a[7], a[8],
-        )  # fmt: skip
+        own = drive.Members(*(array[first:last] for array in picked))
+        drive.march(addresses, t.workspace(fixed), at, where, own, stretch.times, together, direction, MAX_STEPS)
 
     in_threads(work, len(going), members if together else 64)
     if picked is not arrays:
@@ -209,7 +205,7 @@ def time_tile(system: System, setting: Setting, model: Model, watch: str) -> Til
 
 def quantities(model: Model, stretch: Stretch, names: Sequence[str]) -> Any:
     """States and quantities along a stretch, shape (member, time, name)."""
-    from . import drive
+    from . import march as drive
 
     system, setting = stretch.system, setting_of(model)
     layout = routines.quantity_layout(system, len(names))

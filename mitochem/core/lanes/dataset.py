@@ -10,8 +10,8 @@ import numpy as np
 from ..dataset import provenance, variables
 from ..errors import ParameterError
 from ..integrate import sample_times
-from . import drive
 from .courses import Course, Stretch, march_members, quantities
+from .march import FINISHED
 
 if TYPE_CHECKING:
     import xarray
@@ -44,7 +44,7 @@ def simulated(
 
     columns = {k: v for k, v in batch.columns.items() if k in model.values or k in model.program.states}
     course = march_members(model, plan.member(batch.columns), columns, batch.size, indices, grid, tolerances)
-    if (course.status != drive.FINISHED).any():
+    if (course.status != FINISHED).any():
         return None
     for stretch in course.stretches:
         _cut(stretch)
@@ -113,17 +113,21 @@ def _joined(model: Model, course: Course, names: Sequence[str]) -> dict[str, Any
 
 
 def _still(model: Model, course: Course, names: Sequence[str]) -> dict[str, Any]:
-    parts: dict[str, list[Any]] = {name: [] for name in names}
+    """What no state reaches: a float if no addition and no condition changes it either."""
+    found = []
     for stretch in course.stretches:
         y = [_first(value) for value in stretch.start.values()]
         with np.errstate(all="ignore"):
-            values = model.kernel.reported(y, stretch.constants.model)
-        for name in names:
-            parts[name].append(np.broadcast_to(_column(values[name]), stretch.z.shape[:2]))
+            found.append(model.kernel.reported(y, stretch.constants.model))
     out: dict[str, Any] = {}
-    for name, pieces in parts.items():
-        whole = np.concatenate(pieces, axis=1)
-        out[name] = float(whole[0, 0]) if (whole == whole[0, 0]).all() else whole.ravel()
+    for name in names:
+        values = [values[name] for values in found]
+        if all(not np.ndim(value) and value == values[0] for value in values):
+            out[name] = float(values[0])
+        else:
+            parts = [np.broadcast_to(_column(v), s.z.shape[:2]) for v, s in zip(values, course.stretches)]
+            whole = np.concatenate(parts, axis=1)
+            out[name] = whole.ravel() if (whole != whole[0, 0]).any() else float(whole[0, 0])
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -99,9 +100,14 @@ def in_threads(work: Callable[[int, int], None], members: int, smallest: int, mu
         for a, b in parts:
             work(a, b)
         return
-    with ThreadPoolExecutor(len(parts)) as pool:
-        for future in [pool.submit(work, a, b) for a, b in parts]:
-            future.result()
+    for future in [_pool(os.getpid()).submit(work, a, b) for a, b in parts]:
+        future.result()
+
+
+@functools.cache
+def _pool(process: int) -> ThreadPoolExecutor:
+    """Threads kept between calls: starting them takes longer than many a sweep. A forked process has its own."""
+    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="mitochem")
 
 
 BLOCK = 64
@@ -111,7 +117,7 @@ BLOCK = 64
 def relaxed(problem: Problem, continuation: bool = False) -> tuple[Any, Any]:
     """Steady states of all points, shape (independent state, point), and which converged."""
     from ..newton import FIRST_STEP, LONGEST_STEP, MAX_STEPS, SHORTEST_STEP
-    from . import drive
+    from .relax import Pace, Task, relax
 
     system, clock = problem.system, problem.setting.per_minute
     t = newton_tile(system, problem.setting)
@@ -123,15 +129,13 @@ def relaxed(problem: Problem, continuation: bool = False) -> tuple[Any, Any]:
     start = table(z, problem.size if any(isinstance(v, np.ndarray) for v in z) else 1)
     out, steps = np.empty((problem.size, len(z))), np.zeros(problem.size, np.int64)
     block = BLOCK if continuation else 1
+    pace = Pace(FIRST_STEP * clock, LONGEST_STEP * clock, SHORTEST_STEP * clock, MAX_STEPS)
+    address, tau, done = t.machine.address["newton"], t.row("tau"), t.row("done")
 
     def work(first: int, last: int) -> None:
-        w = t.workspace({"constants": constants, "upper": upper})
         own = start if len(start) == 1 else start[first:last]
-        drive.relax(
-            t.machine.address["newton"], w, where, data[first:last], len(z), t.row("tau"), t.row("done"),
-            FIRST_STEP * clock, LONGEST_STEP * clock, SHORTEST_STEP * clock, MAX_STEPS, block, own,
-            out[first:last], steps[first:last],
-        )  # fmt: skip
+        task = Task(where, data[first:last], own, block, out[first:last], steps[first:last])
+        relax(address, t.workspace({"constants": constants, "upper": upper}), tau, done, task, pace)
 
     in_threads(work, problem.size, 500, block)
     return out.T, steps > 0
