@@ -120,6 +120,8 @@ def _names(folder: Path) -> tuple[str, ...]:
 
 def _description(name: str, folder: str | Path | None) -> tuple[dict[str, Any], Path]:
     """What is known about a data set, and the path of its table."""
+    if not isinstance(folder, str | Path | None):
+        raise ParameterError(f"folder = {folder!r} is not the path of a folder.")
     place = _folder() if folder is None else Path(folder)
     names = _names(place)
     if name not in names:

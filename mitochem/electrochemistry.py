@@ -215,6 +215,7 @@ def ghk_voltage(
         if potassium is None:
             raise ParameterError(f"pump_ratio = {pump_ratio} acts on potassium, so it needs dicts with a key 'K'.")
         permeability, *others = ions[potassium]
+        match_shapes("ghk_voltage", pump_ratio=pump_ratio, temperature=temperature, permeability=permeability)
         ions[potassium] = (pump_ratio * permeability, *others)
     rt_f = thermal_voltage(temperature)
     voltage = magnitude(rt_f, "mV", "temperature") * _zero_current(list(ions.values()))

@@ -7,17 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import model_in, names_in
 from ..core.errors import ParameterError, nearest
 from ..core.model import Model
 
-__all__ = ["named", "names_in", "steps_of", "top_down_blocks"]
-
-
-def names_in(given: Any, what: str) -> Sequence[str]:
-    """The names given, or an error if it is a single text or something else."""
-    if isinstance(given, str) or not all(isinstance(n, str) for n in given):
-        raise ParameterError(f"{what} = {given!r} is not a sequence of names.")
-    return given
+__all__ = ["named", "steps_of", "top_down_blocks"]
 
 
 def top_down_blocks(model: Model) -> dict[str, list[str]]:
@@ -26,6 +20,7 @@ def top_down_blocks(model: Model) -> dict[str, list[str]]:
     What moves electrons is substrate oxidation, what makes or uses ATP is phosphorylation, all else brings protons
     or other charges back: leak, uncouplers and the cation cycle.
     """
+    model = model_in(model, "top_down_blocks")
     blocks: dict[str, list[str]] = {"substrate_oxidation": [], "phosphorylation": [], "leak": []}
     for name, flux in model.program.fluxes.items():
         held = {content for pool in flux.posts for content in model.program.contents.get(pool, {})}
@@ -43,16 +38,18 @@ def steps_of(model: Model, blocks: str | Mapping[str, Sequence[str]] | None) -> 
     own = list(model.program.fluxes)
     if blocks is None:
         return own, np.eye(len(own))
-    if isinstance(blocks, str):
-        if blocks != "top_down":
-            raise ParameterError(f"blocks = {blocks!r} is not known; it is 'top_down' or a mapping of name to steps.")
+    if blocks == "top_down":
         blocks = top_down_blocks(model)
+    if not isinstance(blocks, Mapping):
+        raise ParameterError(f"blocks = {blocks!r} is not known; it is 'top_down' or a mapping of name to steps.")
     sums = {s.name: s.inputs for s in model.program.statements if s.kind == "total"}
     rows: dict[str, Any] = {}
     taken: dict[str, str] = {}
     for block, given in blocks.items():
         rows[block] = np.zeros(len(own))
-        for name in [part for n in names_in(given, f"block {block!r}") for part in sums.get(n, (n,))]:
+        if not len(names_in(given, f"block {block!r}")):
+            raise ParameterError(f"block {block!r} is empty; name at least one step of {', '.join(own)}.")
+        for name in [part for n in given for part in sums.get(n, (n,))]:
             if name not in own:
                 raise ParameterError(f"block {block!r}: {model.name} has no step {name!r}." + nearest(name, own))
             if name in taken:

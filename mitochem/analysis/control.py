@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import dataset_in, mapping_in, model_in, names_in
 from ..core.dataset import attributes, provenance
 from ..core.errors import ParameterError, SolveError, nearest
 from ..core.model import Model
-from .blocks import named, names_in, steps_of
+from .blocks import named, steps_of
 from .points import Point, solved
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def control_coefficients(
 
     if not (isinstance(zero_flux, int | float) and 0 <= zero_flux < 1):
         raise ParameterError(f"zero_flux = {zero_flux!r} is outside [0, 1).")
-    ds, points = solved(model, conditions, clamped)
+    model, conditions = model_in(model, "control_coefficients"), mapping_in(conditions, "conditions")
+    ds, points = solved(model, conditions, names_in(clamped, "clamped"))
     first = next((p for p in points if p is not None), None)
     if first is None:
         raise SolveError(str(ds["message"].values.ravel()[0]) or "there is no steady state.")
@@ -221,6 +223,8 @@ def _fluxes(model: Model, given: Sequence[str] | None) -> list[str]:
     for name in () if given is None else names_in(given, "fluxes"):
         if name not in known:
             raise ParameterError(f"{model.name} has no flux {name!r}." + nearest(name, known))
+    if given is not None and not len(given):
+        raise ParameterError("fluxes is empty; name at least one, or leave it out for all.")
     return known if given is None else list(given)
 
 
@@ -261,7 +265,7 @@ def control_table(ds: xarray.Dataset, variable: str = "flux_control") -> pandas.
     """
     if variable not in ("flux_control", "control", "response"):
         raise ParameterError(f"variable = {variable!r} is not flux_control, control or response.")
-    if ds[variable].ndim != 2:
+    if dataset_in(ds, "control_table", variable)[variable].ndim != 2:
         raise ParameterError("a table is of one point; choose one with ds.isel(...).")
     table = ds[variable].reset_coords(drop=True).to_pandas()
     return table.assign(sum=table.sum(axis=1, skipna=False))
@@ -269,6 +273,7 @@ def control_table(ds: xarray.Dataset, variable: str = "flux_control") -> pandas.
 
 def theorems(ds: xarray.Dataset) -> str:
     """The summation and connectivity theorems as they come out, in words, with the largest miss of each."""
+    dataset_in(ds, "theorems", "flux_summation", "summation", "flux_connectivity", "connectivity", "reason")
     lines = []
     for what, name, target in (("flux", "flux_summation", 1), ("state", "summation", 0)):
         values = ds[name].values

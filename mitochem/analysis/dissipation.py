@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import mapping_in, names_in
 from ..core.dataset import provenance
 from ..core.errors import ParameterError, nearest
 from ..core.library import with_drugs_of
@@ -67,8 +68,9 @@ def dissipation(
     import xarray
 
     if isinstance(source, Model):
-        model: Model | None = with_drugs_of(source, conditions or {})
-        ds = source.steady_state(conditions, clamped=clamped)
+        conditions = mapping_in(conditions, "conditions")
+        model: Model | None = with_drugs_of(source, conditions)
+        ds = source.steady_state(conditions, clamped=names_in(clamped, "clamped"))
     elif hasattr(source, "data_vars"):
         if conditions or clamped:
             raise ParameterError("conditions and clamped are for a model; a Dataset has been calculated already.")
@@ -79,9 +81,7 @@ def dissipation(
     names = [n for n in names if n in ds.data_vars]
     if not names:
         raise ParameterError("the Dataset has no flux with its affinity_..., and so no power.")
-    if isinstance(work, str) or not all(isinstance(w, str) for w in work):
-        raise ParameterError(f"work = {work!r} is not a sequence of names.")
-    for name in work:
+    for name in names_in(work, "work"):
         if name not in names and tuple(work) != WORK:
             raise ParameterError(f"there is no flux {name!r} with an affinity." + nearest(name, names))
     unit, factor = _power_unit(ds[names[0]].attrs.get("units", ""))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import mapping_in, model_in, names_in
 from ..core.dataset import provenance
 from ..core.errors import ParameterError, SolveError
 from ..core.model import Model
@@ -57,7 +58,7 @@ def linearise(
     SolveError
         If there is no steady state.
     """
-    point = _point(model, at, clamped)
+    point = _point(model_in(model, "linearise"), at, names_in(clamped, "clamped"))
     T, slope = point.directions(), point.slope()
     if not len(point.free):
         raise ParameterError(f"every state of {model.name} is held, and nothing can relax.")
@@ -71,9 +72,7 @@ def _point(model: Model, at: Any, clamped: Sequence[str]) -> Point:
     if hasattr(at, "data_vars"):
         point = from_dataset(model, at)
         return at_states(point.model, _states(point), clamped) if clamped else point
-    if at is not None and not isinstance(at, Mapping):
-        raise ParameterError(f"at = {at!r} is not a mapping of conditions or a Dataset.")
-    conditions = dict(at or {})
+    conditions = mapping_in(at, "at (conditions or a Dataset)")
     for name, value in conditions.items():
         if np.size(value) != 1:
             raise ParameterError(f"{name} has {np.size(value)} values; a model is linearised at one point.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from ..arguments import mapping_in, model_in
 from ..core.component import Component, component
 from ..core.dataset import attributes, provenance
 from ..core.declarations import flux, parameter
@@ -125,11 +126,11 @@ def modular_kinetics(
     import xarray
 
     _check(force, method, points)
-    conditions = dict(conditions or {})
+    conditions = mapping_in(conditions, "conditions")
     for name, value in conditions.items():
         if np.size(value) != 1:
             raise ParameterError(f"{name} has {np.size(value)} values; modular kinetics are of one working state.")
-    model = with_drugs_of(model, conditions)
+    model = with_drugs_of(model_in(model, "modular_kinetics"), conditions)
     for name in (force, "J_O2", "J_ATP"):
         if name not in model.program.states and name not in model.statements:
             raise ParameterError(f"{model.name} has no {name}, and no modules around it.")
@@ -144,6 +145,7 @@ def modular_kinetics(
         )
     resting = with_drugs_of(model, blocked).steady_state(conditions | blocked, on_failure="raise")
     if method == "titration":
+        _check_drugs(model, inhibitor, uncoupler, blocker)
         curves, stops = _titrations(model, conditions, blocked, force, inhibitor, uncoupler, points)
     else:
         curves, stops = _clamped(model, conditions, force, h, points, float(resting[force]), float(working[force]))
@@ -160,6 +162,23 @@ def _check(force: str, method: str, points: Any) -> None:
         raise ParameterError(f"method = {method!r} is not known; it is 'titration' or 'clamp'.")
     if not isinstance(points, int) or isinstance(points, bool) or points < 10:
         raise ParameterError(f"points = {points!r} is not a whole number of at least 10.")
+
+
+def _check_drugs(model: Model, inhibitor: str, uncoupler: str, blocker: str) -> None:
+    """Refuse drugs in the wrong place: curves would come out, but not those of the three modules."""
+    moves, sites = {}, {}
+    for drug in (inhibitor, uncoupler, blocker):
+        item = attach(model, drug)[0].components[drug]
+        laws = item.declared_laws.values()
+        moves[drug] = {pool for law in laws for pool in law.options.get("posts", ())}
+        sites[drug] = {item.wired(law.options["into"]) for law in laws if law.options.get("into")}
+    if "charge_ims" not in moves[uncoupler]:
+        raise ParameterError(f"{uncoupler} is not an uncoupler: it carries no charge; FCCP, CCCP and DNP do.")
+    if shared := sites[inhibitor] & sites[blocker]:
+        raise ParameterError(
+            f"inhibitor = {inhibitor!r} and blocker = {blocker!r} both act on {', '.join(shared)}; give one of "
+            "the chain, such as 'cyanide', and one of phosphorylation, such as 'oligomycin'."
+        )
 
 
 def model_number(value: Any, name: str) -> float:

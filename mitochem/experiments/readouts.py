@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import dataset_in
+from ..core.door import KINDS
 from ..core.errors import ParameterError, nearest
+from ..core.units import magnitude
 
 if TYPE_CHECKING:
     import xarray
@@ -81,11 +84,16 @@ def adp_over_o(ds: xarray.Dataset, *, segment: str = "state 3-4 (1)", adp: float
         raise ParameterError("adp_over_o reads one time course; select one member of the batch first.")
     _warn_unless_exhausted(part, segment)
     time = part["time"].values
-    rate = part["J_O2"].values / float(np.ravel(part["volume_bath"])[0])
+    volume = KINDS["positive"].check("volume_bath", float(np.ravel(part["volume_bath"])[0]))
+    rate = part["J_O2"].values / volume
     used = np.concatenate([[0.0], np.cumsum(np.diff(time) * (rate[1:] + rate[:-1]) / 2)])
     if adp is None:
         _has(part, "adp_bath")
         adp = float(part["adp_bath"][0] - part["adp_bath"][-1])
+    else:
+        adp = KINDS["concentration"].check("adp", magnitude(adp, "mM", "adp"))
+        if np.ndim(adp):
+            raise ParameterError(f"adp has the shape {np.shape(adp)}; it takes one concentration, that of the pulse.")
     top = int(np.argmax(rate))
     fast, slow = rate[top], rate[-1]
     if not fast > slow * (1 + 1e-6):
@@ -122,7 +130,7 @@ def adp_over_o(ds: xarray.Dataset, *, segment: str = "state 3-4 (1)", adp: float
 
 def _has(ds: xarray.Dataset, *names: str) -> xarray.Dataset:
     for name in names:
-        if name not in ds:
+        if name not in dataset_in(ds, "a readout"):
             raise ParameterError(f"the data have no {name!r}." + nearest(name, map(str, ds)))
     return ds
 

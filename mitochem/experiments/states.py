@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from ..arguments import yes_or_no
+from ..core.door import Kind
+from ..core.errors import ParameterError
 from ..core.protocol import Protocol
+from ..core.units import magnitude
 
 __all__ = ["respiratory_states"]
+
+_DOSES = Kind("uM", "doses of at least 0 uM", lambda dose: dose >= 0)
+_WAIT = Kind("min", "a wait of at least 0 min", lambda time: time >= 0)
 
 
 def respiratory_states(
@@ -52,10 +61,15 @@ def respiratory_states(
         Its segments are labelled ``state 1``, ``state 2``, ``state 3-4 (1)``, ``state 3-4 (2)``, ``state 4o``,
         ``state 3u (FCCP ...)`` and ``inhibited`` or ``state 5``.
     """
-    protocol = Protocol(closed=to_anoxia).set(
+    # What is calculated with here is checked here; everything else where it is added, by simulate.
+    steps = np.atleast_1d(_DOSES.check("fccp", magnitude(fccp, "uM", "fccp")))
+    if steps.ndim > 1:
+        raise ParameterError(f"fccp has the shape {steps.shape}; it takes one dose after another.")
+    first = min(0.5, float(_WAIT.check("substrate_wait", magnitude(substrate_wait, "min", "substrate_wait"))))
+    protocol = Protocol(closed=yes_or_no(to_anoxia, "to_anoxia")).set(
         {"atp_bath": 0.0, "adp_bath": 0.0, "pi_bath": phosphate, "electron_transport.substrate": 0.0}
     )
-    protocol = protocol.wait(min(0.5, substrate_wait), "state 1")
+    protocol = protocol.wait(first, "state 1")
     protocol = protocol.set({"electron_transport.substrate": 1.0}).wait(substrate_wait, "state 2")
     for pulse in (1, 2):
         protocol = protocol.add(ADP=adp).wait(pulse_wait, f"state 3-4 ({pulse})")
@@ -63,7 +77,7 @@ def respiratory_states(
         return protocol.wait_until(oxygen=("<", 1e-4), at_most=600.0, label="to anoxia").wait(step_wait, "state 5")
     protocol = protocol.add(oligomycin=oligomycin).wait(step_wait, "state 4o")
     dose = 0.0
-    for step in fccp:
+    for step in steps.tolist():
         dose += step
         protocol = protocol.add(FCCP=step).wait(step_wait, f"state 3u (FCCP {dose:g})")
-    return protocol.add(**{inhibitor: inhibitor_dose}).wait(step_wait, "inhibited")
+    return protocol.add(**{str(inhibitor): inhibitor_dose}).wait(step_wait, "inhibited")

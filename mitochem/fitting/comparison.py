@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import shown
 from ..core.errors import FitError
 from .result import FitResult
 
@@ -31,6 +32,7 @@ def compare(*results: FitResult) -> pandas.DataFrame:
 
     if not results:
         raise FitError("there is no fit to compare.")
+    _check(results, "compare")
     if len({r.provenance["data_digest"] for r in results}) > 1:
         raise FitError("these fits are not of the same data with the same noise; AICc compares models of one data set.")
     rows = [
@@ -46,6 +48,12 @@ def compare(*results: FitResult) -> pandas.DataFrame:
     return out.drop(columns="result").sort_values("AICc", ignore_index=True)
 
 
+def _check(results: Iterable[Any], where: str) -> None:
+    for result in results:
+        if not isinstance(result, FitResult):
+            raise FitError(f"{where} takes what fit and michaelis_menten give, a FitResult, not {shown(result)}.")
+
+
 def summary(results: Mapping[Any, FitResult]) -> pandas.DataFrame:
     """Several fits in one table: value and standard error of every unknown, rmse, AICc, number of warnings.
 
@@ -53,6 +61,9 @@ def summary(results: Mapping[Any, FitResult]) -> pandas.DataFrame:
     """
     import pandas
 
+    if not isinstance(results, Mapping) or not results:
+        raise FitError(f"summary takes a mapping of label to FitResult, not {shown(results)}.")
+    _check(results.values(), "summary")
     rows = []
     for result in results.values():
         row: dict[str, Any] = {}

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import mapping_in, names_in, numbers_in
+from ..core.door import KINDS, Kind, match_shapes
 from ..core.errors import FitError
 from ..core.functions import exp, log
 from .least_squares import Series, solve
@@ -18,6 +20,9 @@ __all__ = ["hill_law", "michaelis_menten", "michaelis_menten_law"]
 
 BEYOND = 1.2
 """A plateau further above the largest measurement than this factor is called extrapolated."""
+
+_FINITE = Kind("1", "a finite number")
+_NOT_NEGATIVE = Kind("1", "a finite number of at least 0", lambda x: x >= 0)
 
 
 def michaelis_menten_law(adp: Any, Vmax: Any, Km: Any, J0: Any = 0.0) -> Any:
@@ -31,6 +36,7 @@ def michaelis_menten_law(adp: Any, Vmax: Any, Km: Any, J0: Any = 0.0) -> Any:
     ----------
     Michaelis & Menten, in the form used for ADP titrations by Stride 2013.
     """
+    adp, Vmax, Km, J0 = _given(adp=adp, Vmax=Vmax, Km=Km, J0=J0)
     return J0 + Vmax * adp / (Km + adp)
 
 
@@ -39,9 +45,22 @@ def hill_law(adp: Any, Vmax: Any, Km: Any, h: Any, J0: Any = 0.0) -> Any:
 
     With h below 1 a description of heterogeneous sites, not of cooperativity. Positive ADP only.
     """
+    adp, Vmax, Km, h, J0 = _given(adp=adp, Vmax=Vmax, Km=Km, h=h, J0=J0)
     # (ADP/Km)^h written with exp and log, which every reading of a law knows.
     power = exp(h * log(adp / Km))
     return J0 + Vmax * power / (1 + power)
+
+
+def _given(**arguments: Any) -> tuple[Any, ...]:
+    """Arguments of a saturation law that are finite and of shapes that match; quantities keep their units."""
+    positive = KINDS["positive"]
+    kinds = {"Km": positive, "h": positive, "adp": positive if "h" in arguments else _NOT_NEGATIVE}
+    checked = {
+        name: value if hasattr(value, "_REGISTRY") else kinds.get(name, _FINITE).check(name, value)
+        for name, value in arguments.items()
+    }
+    match_shapes("a saturation law", **checked)
+    return tuple(checked.values())
 
 
 def michaelis_menten(
@@ -79,6 +98,9 @@ def michaelis_menten(
     FitError
         If data are empty, not finite, of unequal length, or fewer than unknowns.
     """
+    if len(names_in(units, "units", FitError)) != 2:
+        raise FitError(f"units = {units!r} are not a pair, that of ADP and that of J.")
+    source = mapping_in(source, "source", FitError)
     units = (getattr(adp, "attrs", {}).get("units", units[0]), getattr(J, "attrs", {}).get("units", units[1]))
     x, y = _points(adp, J, positive=hill)
     unknowns = _unknowns(x, y, units, offset=offset, hill=hill)
@@ -96,7 +118,7 @@ def michaelis_menten(
         background={
             "law": f"{__name__}.{law.__name__}",
             "condition_units": {"ADP": units[0]},
-            "data": dict(source or {}),
+            "data": source,
         },
         remarks=_extrapolation,
         curve=functools.partial(_curve, law),
@@ -104,7 +126,7 @@ def michaelis_menten(
 
 
 def _points(adp: Any, J: Any, *, positive: bool) -> tuple[Any, Any]:
-    x, y = (np.atleast_1d(np.asarray(a, float)) for a in (adp, J))
+    x, y = (np.atleast_1d(numbers_in(a, name, FitError)) for a, name in ((adp, "adp"), (J, "J")))
     if x.ndim > 1 or x.shape != y.shape:
         raise FitError(f"adp {x.shape} and J {y.shape} must be of one length, one titration at a time.")
     if not len(x):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..arguments import names_in, one_of
 from .curves import michaelis_menten
 from .experiment import Experiment, Noise
 from .problem import Problem, Scale
@@ -94,6 +95,7 @@ def adp_sensitivity_heart(laws: tuple[str, ...] = tuple(LAWS)) -> dict[tuple[str
     """
     from .. import datasets
 
+    laws = tuple(one_of(law, "law", LAWS) for law in names_in(laws, "laws"))
     data = datasets.load("stride_2014_adp_titration_heart")
     return {
         (str(group), law): michaelis_menten(

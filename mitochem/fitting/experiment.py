@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import mapping_in, names_in, numbers_in
 from ..core.errors import FitError, nearest
+from ..core.units import magnitude
 from .least_squares import Series
 
 if TYPE_CHECKING:
@@ -57,6 +59,8 @@ class Experiment:
     def prepare(self, model: Model, label: str, scaled: Collection[str] = ()) -> Prepared:
         """Checked against a model and laid out in rows of points; ``scaled`` observables keep their own unit."""
         here = f"experiment {label}: " if label else ""
+        for field in ("conditions", "observed", "noise"):
+            mapping_in(getattr(self, field), f"{here}{field}", FitError)
         computed = [*model.program.states, *model.statements]
         for name in self.observed:
             if name not in computed:
@@ -94,7 +98,10 @@ class Experiment:
                 notes.append(f"{here}{name} was measured at {len(at)} of {len(column)} points.")
             noise = self.noise.get(name, 1.0)
             size, why = (noise.size, noise.why) if isinstance(noise, Noise) else (noise, "")
-            sizes = np.broadcast_to(np.asarray(size, float), column.shape)[at]
+            sizes = numbers_in(size, f"{here}noise of {name}", FitError)
+            if sizes.shape not in ((), (1,), column.shape):
+                raise FitError(f"{here}noise of {name} has the shape {sizes.shape}, and its points {column.shape}.")
+            sizes = np.broadcast_to(sizes, column.shape)[at]
             if not (np.isfinite(sizes) & (sizes > 0)).all():
                 raise FitError(f"{here}noise of {name} = {size} must be positive and finite.")
             unit = _unit(model, name)
@@ -107,7 +114,8 @@ class Experiment:
             series.append(Series(name, unit, label, column[at], sizes, x, name in self.noise))
             points.append(at)
         given = [name for name in named if name in model.program.states]
-        clamped = tuple(given) if self.clamped is None else tuple(model.state(name) for name in self.clamped)
+        held = given if self.clamped is None else names_in(self.clamped, f"{here}clamped", FitError)
+        clamped = tuple(model.state(name) for name in held)
         return Prepared(label, conditions, clamped, tuple(series), tuple(points), tuple(notes))
 
 
@@ -177,8 +185,8 @@ def _rows(values: Mapping[Any, Any], here: str) -> dict[Any, Any]:
         together = dict(zip(bare, xarray.broadcast(*bare.values()))) if bare else {}
     except ValueError as error:
         raise FitError(f"{here}the arrays do not line up: {error}.") from None
-    columns = {k: np.ravel(v.values).astype(float) for k, v in together.items()}
-    columns |= {k: np.atleast_1d(np.asarray(v, float)) for k, v in values.items() if k not in arrays}
+    given = {k: together.get(k, v) for k, v in values.items()}
+    columns = {k: np.ravel(numbers_in(v, f"{here}{_label(k)}", FitError)) for k, v in given.items()}
     size = max((len(c) for c in columns.values()), default=1)
     for k, column in columns.items():
         if len(column) == 0:
@@ -205,7 +213,9 @@ def _unit(model: Model, name: str) -> str:
 
 
 def _in_units(value: Any, expected: str, what: str) -> Any:
-    """A DataArray in the expected unit; what says nothing of its unit is taken to be in it already."""
+    """A DataArray, a text or a quantity in the expected unit; what says nothing of its unit is taken to be in it."""
+    if not hasattr(value, "dims"):
+        return magnitude(value, expected, what)
     own = getattr(value, "attrs", {}).get("units")
     if own is None or own == expected:
         return value

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import mapping_in, model_in, names_in, numbers_in, shown
 from ..core.dataset import attributes
 from ..core.errors import FitError, ParameterError, nearest
 from .experiment import Experiment, Prepared
@@ -54,7 +55,7 @@ class Scale:
 
     @property
     def observables(self) -> tuple[str, ...]:
-        return (self.multiplies,) if isinstance(self.multiplies, str) else tuple(self.multiplies)
+        return tuple(names_in([self.multiplies] if isinstance(self.multiplies, str) else self.multiplies, "multiplies"))
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -97,10 +98,17 @@ class Problem:
 
     def __post_init__(self) -> None:
         given: Any = self.experiments
-        experiments: tuple[Experiment, ...] = (given,) if isinstance(given, Experiment) else tuple(given)
-        free = self.free if isinstance(self.free, Mapping) else dict.fromkeys(self.free)
+        several = isinstance(given, Sequence) and all(isinstance(e, Experiment) for e in given)
+        if not several and not isinstance(given, Experiment):
+            raise FitError(f"experiments = {shown(given)} is neither an Experiment nor a sequence of them.")
+        experiments: tuple[Experiment, ...] = tuple(given) if several else (given,)
         if not experiments:
             raise FitError("a problem needs at least one experiment.")
+        model_in(self.model, "a problem", FitError)
+        free = self.free if isinstance(self.free, Mapping) else dict.fromkeys(names_in(self.free, "free", FitError))
+        for name, scale in mapping_in(self.nuisance, "nuisance", FitError).items():
+            if not isinstance(scale, Scale):
+                raise FitError(f"the nuisance {name!r} is {shown(scale)}, not a Scale.")
         labels = [e.name or (f"experiment {i + 1}" if len(experiments) > 1 else "") for i, e in enumerate(experiments)]
         for label in labels:
             if labels.count(label) > 1:
@@ -112,6 +120,7 @@ class Problem:
             self, "_prepared", tuple(e.prepare(self.model, n, scaled) for e, n in zip(experiments, labels))
         )
         self._check()
+        _ = self.unknowns  # start values and bounds are checked as they are made
 
     # --- checks -------------------------------------------------------------------------------
 
@@ -251,4 +260,8 @@ def _bounds(given: Bounds | None, low: float, high: float) -> tuple[float, float
         return low, high
     if not isinstance(given, tuple) or len(given) != 2:
         raise FitError(f"bounds are a pair (low, high) or None, not {given!r}.")
-    return (low if given[0] is None else float(given[0])), (high if given[1] is None else float(given[1]))
+    known = (low if given[0] is None else given[0], high if given[1] is None else given[1])
+    ends = [numbers_in(end, "an end of bounds", FitError) for end in known]
+    if any(end.ndim or np.isnan(end) for end in ends):
+        raise FitError(f"bounds {given!r} are not a pair of numbers.")
+    return float(ends[0]), float(ends[1])

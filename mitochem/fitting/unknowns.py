@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import numbers_in
 from ..core.errors import FitError
 
 __all__ = ["Unknown", "from_internal", "internal_bounds", "to_internal"]
@@ -49,6 +50,10 @@ class Unknown:
     plausible: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
+        for field in ("start", "low", "high"):
+            number = numbers_in(getattr(self, field), f"{field} of {self.name}", FitError)
+            if number.ndim:
+                raise FitError(f"{field} of {self.name} has the shape {number.shape}; it takes one number.")
         if not self.low < self.high:
             raise FitError(f"{self.name}: bounds ({self.low:g}, {self.high:g}) hold nothing between them.")
         if not (math.isfinite(self.start) and self.low <= self.start <= self.high):

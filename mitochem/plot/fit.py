@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib import pyplot as plt
 
+from ..arguments import drawing_on, mapping_in, numbers_in, shown
 from ..core.errors import ParameterError, nearest
 from .style import GREY, SERIES, Look, house_style
 
@@ -61,7 +62,7 @@ def data_and_model(
     ParameterError
         If shapes do not match or residuals belong to no group.
     """
-    curves, bands, points = dict(curves or {}), dict(bands or {}), _points(groups)
+    points, curves, bands = _points(groups), _columns(curves, "curve", 2), _columns(bands, "band", 3)
     if isinstance(residuals, bool):
         residuals = _from_curves(points, curves) if residuals else None
     leftovers = _leftovers(residuals, points)
@@ -105,13 +106,29 @@ def _marks(own: Look) -> dict[str, Any]:
 
 def _points(groups: Mapping[str, tuple[Any, ...]]) -> dict[str, tuple[Any, Any, Any]]:
     out = {}
-    for key, group in groups.items():
-        if len(group) not in (2, 3):
-            raise ParameterError(f"the group {key!r} has {len(group)} parts; it takes (x, y) or (x, y, error).")
-        x, y = (np.asarray(part, dtype=float) for part in group[:2])
+    for key, group in mapping_in(groups, "groups").items():
+        if isinstance(group, str) or not hasattr(group, "__len__") or len(group) not in (2, 3):
+            raise ParameterError(f"the group {key!r} is {shown(group)}; it takes (x, y) or (x, y, error).")
+        x, y = (numbers_in(part, f"{name} of the group {key!r}") for part, name in zip(group, "xy"))
         if x.shape != y.shape or x.ndim != 1:
             raise ParameterError(f"the group {key!r} has x of shape {x.shape} and y of shape {y.shape}.")
-        out[key] = (x, y, group[2] if len(group) == 3 else None)
+        error = numbers_in(group[2], f"error of the group {key!r}") if len(group) == 3 else None
+        if error is not None and (error.shape not in ((), x.shape, (2, *x.shape)) or (error < 0).any()):
+            raise ParameterError(f"errors of the group {key!r} must not be negative, one for each of {len(x)} points.")
+        out[key] = (x, y, error)
+    return out
+
+
+def _columns(given: Any, what: str, number: int) -> dict[str, tuple[Any, ...]]:
+    """Curves or bands: columns of one length."""
+    out = {}
+    for key, parts in mapping_in(given, f"{what}s").items():
+        if isinstance(parts, str) or not hasattr(parts, "__len__") or len(parts) != number:
+            raise ParameterError(f"the {what} {key!r} is {shown(parts)}; it takes {number} columns.")
+        out[key] = tuple(numbers_in(part, f"the {what} {key!r}") for part in parts)
+        if len({column.shape for column in out[key]}) > 1 or out[key][0].ndim != 1:
+            shapes = ", ".join(str(column.shape) for column in out[key])
+            raise ParameterError(f"the {what} {key!r} has columns of the shapes {shapes}; they must be of one length.")
     return out
 
 
@@ -120,10 +137,10 @@ def _leftovers(residuals: Mapping[str, Any] | None, points: Mapping[str, Any]) -
     if residuals is None:
         return None
     out = {}
-    for key, values in residuals.items():
+    for key, values in mapping_in(residuals, "residuals").items():
         if key not in points:
             raise ParameterError(f"residuals for {key!r}, which is not a group." + nearest(key, points))
-        values = np.asarray(values, dtype=float)
+        values = numbers_in(values, f"residuals of {key!r}")
         if values.shape != points[key][0].shape:
             raise ParameterError(
                 f"the residuals of {key!r} have shape {values.shape}, and its points {points[key][0].shape}."
@@ -137,7 +154,7 @@ def _from_curves(points: Mapping[str, Any], curves: Mapping[str, Any]) -> dict[s
     out = {}
     for key, (x, y, _) in points.items():
         if key in curves:
-            at, value = (np.asarray(part, dtype=float) for part in curves[key])
+            at, value = curves[key]
             order = np.argsort(at)
             out[key] = y - np.interp(x, at[order], value[order], left=np.nan, right=np.nan)
     return out
@@ -158,4 +175,6 @@ def _axes(axes: Any, residuals: bool) -> Any:
             f"ax has {len(given)} Axes, and {number} {'are' if number > 1 else 'is'} to be drawn on"
             + ("; give two, or leave residuals out." if residuals else ".")
         )
+    for ax in given:
+        drawing_on(ax)
     return given

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..core.errors import ParameterError
-from .frame import from_zero, members, one, pick, zero_line
+from ..arguments import mapping_in, shown
+from ..core.door import KINDS
+from ..core.errors import ParameterError, nearest
+from .frame import drawn, from_zero, members, one, pick, zero_line
 from .style import SERIES, attribute, house_style, label, look, name_of, shades
 
 __all__ = ["flux_against", "flux_force"]
@@ -47,8 +50,10 @@ def flux_force(
     ParameterError
         If the law needs more arguments than the force and ``given``, or a value for each force does not come back.
     """
-    given = dict(given or {})
-    forces = np.asarray(pmf, dtype=float)
+    given = mapping_in(given, "given")
+    forces = np.asarray(KINDS["potential"].check("pmf", pmf), dtype=float)
+    if forces.ndim != 1:
+        raise ParameterError(f"pmf has the shape {forces.shape}; a curve is drawn over one row of forces.")
     inputs = list(getattr(getattr(law, "law", None), "inputs", ()))
     missing = [n for n in inputs if n not in given]
     force = getattr(pmf, "name", None) if getattr(pmf, "name", None) in missing else None
@@ -57,6 +62,10 @@ def flux_force(
         others = [n for n in missing if n != force]
         example = f"given={{{others[0]!r}: ...}}" if others else "at least one argument left for the force"
         raise ParameterError(f"{law!r} takes ({', '.join(inputs)}); give the others too: {example}.")
+    if unknown := [n for n in given if inputs and n not in inputs]:
+        raise ParameterError(f"{law!r} takes no {unknown[0]!r}." + nearest(unknown[0], inputs))
+    if not inputs:
+        _check_call(law, forces, given)
     values = law(**{force: forces}, **given) if force else law(forces, **given)
     values = np.asarray(values, dtype=float)
     if values.shape != forces.shape:
@@ -71,6 +80,18 @@ def flux_force(
     if line_kwargs.get("label"):
         ax.legend()
     return ax
+
+
+def _check_call(law: Any, forces: Any, given: Mapping[str, Any]) -> None:
+    """Whether a function of one's own can be called with the forces and what else was given."""
+    if not callable(law):
+        raise ParameterError(f"flux_force draws a law, such as SinhLeak().J_leak, not {shown(law)}.")
+    try:
+        inspect.signature(law).bind(forces, **given)
+    except TypeError as error:
+        raise ParameterError(f"{name_of(law) or law!r} cannot be called with the force and `given`: {error}.") from None
+    except ValueError:  # some compiled functions do not say what they take
+        return
 
 
 def _force_label(name: str | None) -> str:
@@ -112,7 +133,7 @@ def flux_against(
     ParameterError
         If a variable does not exist, is a single number, or those of ``y`` have different units.
     """
-    names = [y] if isinstance(y, str) else list(y)
+    names = drawn(y, "y")
     arrays = {name: pick(ds, name) for name in [x, *names]}
     units = {attribute(ds[name], "units") for name in names}
     if len(units) > 1:

@@ -8,15 +8,24 @@ from typing import Any
 import numpy as np
 from matplotlib import pyplot as plt
 
+from ..arguments import dataset_in, drawing_on, names_in
 from ..core.errors import ParameterError, nearest
 from .style import GREY, attribute, label, short_name, unit_text
 
-__all__ = ["axes_for", "from_zero", "members", "one", "pick", "zero_line"]
+__all__ = ["axes_for", "drawn", "from_zero", "members", "one", "pick", "zero_line"]
+
+
+def drawn(given: Any, what: str) -> list[str]:
+    """Names of what is to be drawn: one, or several in a sequence."""
+    names = [given] if isinstance(given, str) else list(names_in(given, what))
+    if not names:
+        raise ParameterError(f"{what} is empty; name at least one variable.")
+    return names
 
 
 def pick(ds: Any, name: str) -> Any:
     """A variable of a Dataset, with points that failed as NaN."""
-    if name not in ds.variables:
+    if name not in dataset_in(ds, "a figure").variables:
         numbers = [n for n in ds.variables if ds[n].dtype.kind == "f"]
         raise ParameterError(f"the Dataset has no variable {name!r}." + nearest(name, map(str, numbers)))
     array = ds[name]
@@ -54,6 +63,8 @@ def axes_for(axes: Any, number: int, *, shape: tuple[int, int], size: tuple[floa
     given = np.atleast_1d(np.asarray(axes, dtype=object)).ravel()
     if len(given) != number:
         raise ParameterError(f"axes has {len(given)} Axes, and {number} panels are to be drawn.")
+    for ax in given:
+        drawing_on(ax, "axes")
     return given
 
 
@@ -74,7 +85,7 @@ def from_zero(ax: Any, name: str) -> None:
 def one(ax: Any) -> Any:
     """The given Axes, or the current one if nothing is drawn on it yet, or a new one."""
     if ax is not None:
-        return ax
+        return drawing_on(ax)
     if plt.get_fignums() and (not plt.gcf().axes or not plt.gca().has_data()):
         return plt.gca()
     return plt.subplots(figsize=(5.6, 4.0), layout="constrained")[1]

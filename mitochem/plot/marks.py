@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from matplotlib.textpath import TextPath
 
+from ..arguments import dataset_in
 from .style import FAINT, GREY, unit_text
 
 __all__ = ["Event", "draw", "events"]
@@ -42,7 +43,7 @@ class Event:
 
 def events(ds: Any) -> list[Event]:
     """Stretches of a run that show in its Dataset, from its protocol or else from the coordinate ``segment``."""
-    time = np.asarray(ds["time"].values, float)
+    time = np.asarray(dataset_in(ds, "events", "time")["time"].values, float)
     first, last = float(time[0]), float(time[-1])
     if "protocol" in ds.attrs and "additions" in ds.attrs:
         found = _from_protocol(ds, first)

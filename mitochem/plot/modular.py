@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..arguments import dataset_in
 from ..core.errors import ParameterError
 from .frame import one, pick
 from .style import GREY, Look, attribute, house_style, label, look, unit_text
@@ -58,7 +59,7 @@ def modular_kinetics(
     """
     if flux not in ("oxygen", "protons"):
         raise ParameterError(f"flux = {flux!r} is not known; it is 'oxygen' or 'protons'.")
-    force = ds.attrs.get("force", "")
+    force = dataset_in(ds, "modular_kinetics").attrs.get("force", "")
     if not force:
         raise ParameterError("this is not a Dataset of analysis.modular_kinetics; it does not say what its force is.")
     suffix = "" if flux == "oxygen" else "_protons"

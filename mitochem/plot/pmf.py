@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import names_in, shown
 from ..core.errors import ParameterError
 from .frame import one, pick
 from .style import attribute, house_style, look, short_name, unit_text
@@ -53,7 +54,7 @@ def pmf_components(
         is needed.
     """
     points, found = _points(datasets)
-    names = found if labels is None else list(labels)
+    names = found if labels is None else list(names_in(labels, "labels"))
     if len(names) != len(points):
         raise ParameterError(f"labels has {len(names)} entries, and there are {len(points)} bars.")
     electrical = np.array([_number(p, "delta_psi") for p in points])
@@ -106,12 +107,11 @@ def _points(datasets: Any) -> tuple[list[Any], list[str]]:
         if not dims:
             return [datasets.squeeze()], [""]
         return _along(datasets, dims[0])
+    if not isinstance(datasets, Mapping | Sequence) or isinstance(datasets, str) or not datasets:
+        raise ParameterError(f"pmf_components takes one Dataset, several or a mapping of them, not {shown(datasets)}.")
     if isinstance(datasets, Mapping):
         return list(datasets.values()), [str(k) for k in datasets]
-    points = list(datasets)
-    if not points:
-        raise ParameterError("pmf_components needs at least one Dataset.")
-    return points, [f"{i}" for i in range(1, len(points) + 1)]
+    return list(datasets), [f"{i}" for i in range(1, len(datasets) + 1)]
 
 
 def _along(ds: Any, dim: str) -> tuple[list[Any], list[str]]:

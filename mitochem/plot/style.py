@@ -12,6 +12,9 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import colors
 
+from ..arguments import shown
+from ..core.errors import ParameterError
+
 __all__ = ["HOUSE", "LOOKS", "Look", "house_style", "label", "look", "unit_text"]
 
 HOUSE: Any = {
@@ -182,6 +185,8 @@ def label(obj: Any, *, words: bool = False) -> str:
     str
         Such as ``"$\\Delta p$ / mV"``. A pure number has no unit, and its label no slash.
     """
+    if not (hasattr(obj, "attrs") or callable(obj)):
+        raise ParameterError(f"label is of a DataArray such as ds['pmf'], or of a law, not of {shown(obj)}.")
     symbol, name, unit = attribute(obj, "symbol"), short_name(obj), unit_text(attribute(obj, "units"))
     text = _symbol_text(symbol) if symbol else name
     text = f"{text} / {unit}" if unit else text

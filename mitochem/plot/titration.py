@@ -8,8 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from ..arguments import dataset_in
 from ..core.errors import ParameterError
-from .frame import axes_for, from_zero, pick
+from .frame import axes_for, drawn, from_zero, pick
 from .style import GREY, attribute, house_style, label, look, unit_text
 from .traces import legend, lines
 
@@ -58,8 +59,8 @@ def titration(
     """
     if scale not in ("linear", "log"):
         raise ParameterError(f"scale = {scale!r} is not known; it is 'linear' or 'log'.")
-    names = [panels] if isinstance(panels, str) else list(panels)
-    dim = dose_dimension(ds, dose)
+    names = drawn(panels, "panels")
+    dim = dose_dimension(dataset_in(ds, "titration"), dose)
     arrays = [pick(ds, name) for name in names]
     doses = ds[dim].values
     own = axes is None

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import dataset_in
 from ..core.errors import ParameterError
-from .frame import axes_for, from_zero, members, pick, zero_line
+from .frame import axes_for, drawn, from_zero, members, pick, zero_line
 from .marks import draw, events, width_of
 from .style import GREY, SERIES, house_style, label, look, shades, unit_text
 
@@ -54,7 +55,7 @@ def trace(
         If the Dataset has no dimension ``time``, or a variable does not exist.
     """
     need_time(ds, "trace")
-    names = [variables] if isinstance(variables, str) else list(variables)
+    names = drawn(variables, "variables")
     arrays = [pick(ds, name) for name in names]
     own = axes is None
     axes = axes_for(axes, len(names), shape=(len(names), 1), size=(7.2, 1.0 + 1.6 * len(names)))
@@ -99,8 +100,8 @@ def legend(axes: Sequence[Any], ds: Any, names: Sequence[str], along: str, *, ow
 
 def need_time(ds: Any, what: str) -> None:
     """Refuse what is not a time course, and say what to draw instead."""
-    if "time" not in getattr(ds, "dims", ()):
-        dims = ", ".join(map(str, getattr(ds, "dims", ()))) or "none"
+    if "time" not in dataset_in(ds, what).dims:
+        dims = ", ".join(map(str, ds.dims)) or "none"
         raise ParameterError(
             f"{what} needs a Dataset with the dimension 'time' (found: {dims}). "
             "Use plot.titration or plot.flux_against for steady states."

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
+from ..arguments import mapping_in, numbers_in
+from ..core.door import KINDS, match_shapes
 from ..core.errors import ParameterError, nearest
 from ..core.functions import FUNCTIONS
 from ..core.model import Model
+from ..core.units import magnitude
 from .special import lambert_w_of_exp
 
 __all__ = ["ClosedForm"]
@@ -105,36 +109,47 @@ class ClosedForm:
         Returns
         -------
         dict
-            A float for each quantity, or an array of the broadcast shape. NaN where a form divides zero by zero.
+            A float for each quantity, or an array of the broadcast shape. NaN, with a warning, where a form divides
+            zero by zero or does not hold.
+
+        Raises
+        ------
+        ParameterError
+            If a name is unknown, or a value outside its bounds, of the wrong unit or of a shape that fits no other.
         """
         point = self._point(at, values)
         with np.errstate(all="ignore"):
             for name, (inputs, function) in self._functions.items():
                 if name not in point:
                     point[name] = function(*(point[i] for i in inputs))
-        return {name: point[name] if np.ndim(point[name]) else float(point[name]) for name in self.quantities}
+        found = {name: point[name] if np.ndim(point[name]) else float(point[name]) for name in self.quantities}
+        if undefined := [name for name, value in found.items() if np.isnan(value).any()]:
+            warnings.warn(
+                f"{self.name}: {', '.join(undefined)} NaN where the form is zero over zero or does not hold. "
+                f"It assumes: {' '.join(self.assumptions)}",
+                stacklevel=2,
+            )
+        return found
 
     __call__ = numeric
 
     def _point(self, at: Model | Mapping[str, Any] | None, values: Mapping[str, Any]) -> dict[str, Any]:
+        if isinstance(at, Model) and self.model is None:
+            raise ParameterError(f"{self.name} is of functions, not of a model; it takes values by name.")
         source = at if isinstance(at, Model) else self.model
         inputs = [name for name in self.symbols if name not in self.definitions]
         point: dict[str, Any] = {
             name: self.defaults[name] if source is None or name in self.defaults else source[name] for name in inputs
         }
-        given = dict(values) if at is None or isinstance(at, Model) else {**at, **values}
-        for name, value in given.items():
-            if name in self.definitions:
-                point[name] = value
-                continue
-            address, value = self._checked(name, value)
-            if address in inputs:
-                point[address] = value
+        given = values if isinstance(at, Model) else {**mapping_in(at, f"{self.name}.numeric(at)"), **values}
+        checked = dict(self._checked(name, value) for name, value in given.items())
+        match_shapes(f"{self.name}.numeric", **checked)
+        point |= {name: value for name, value in checked.items() if name in inputs or name in self.definitions}
         return {n: v if hasattr(v, "dims") else np.asarray(v, dtype=float)[()] for n, v in point.items()}
 
     def _checked(self, name: str, value: Any) -> tuple[str, Any]:
         """The symbol that a name stands for, and its value in the right unit and inside its bounds."""
-        if self.model is not None and name not in self.defaults:
+        if self.model is not None and name not in self.defaults and name not in self.definitions:
             addresses = {address.replace(".", "_"): address for address in self.model.values}
             address = addresses.get(name) or self.model.find(name)[1]
             if address in self.quantities:
@@ -142,7 +157,9 @@ class ClosedForm:
             return address, self.model.check(address, value)
         if name not in self.symbols:
             raise ParameterError(f"{self.name} has no {name!r}." + nearest(name, self.symbols))
-        numbers = np.asarray(value, dtype=float)
+        if kind := KINDS.get(name.replace("_", " ")):
+            return name, kind.check(name, magnitude(value, kind.unit, name))
+        numbers = numbers_in(value, name)
         bad = ~np.isfinite(numbers) | (numbers < 0 if self.symbols[name].is_positive else False)
         if bad.any():
             raise ParameterError(f"{name} = {numbers[bad].flat[0]:g} is outside what {self.name} holds for.")

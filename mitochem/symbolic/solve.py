@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..arguments import model_in
 from ..core.errors import SolveError
 from ..core.model import Model
 from .books import conserved_sums
@@ -41,7 +42,7 @@ def steady_state(model: Model) -> ClosedForm:
     """
     import sympy
 
-    fluxes = tuple(model.program.fluxes)
+    fluxes = tuple(model_in(model, "symbolic.steady_state").program.fluxes)
     held = model.held("steady_state")
     free = [name for name in model.program.states if name not in held]
     if not free:

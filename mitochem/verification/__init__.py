@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ..arguments import model_in
 from ..core.model import Model
 from . import conventions, house, laws, published, special, steady
 from .report import Check, NotApplicable, VerificationReport
@@ -63,7 +64,7 @@ def verify(model: Model) -> VerificationReport:
     Hand-typed formulas are for components by the name of their class: a law of one's own under another name is
     held to general physics only.
     """
-    subject, checks, skipped = Subject(model), [], {}
+    subject, checks, skipped = Subject(model_in(model, "verify")), [], {}
     for name, case in CASES.items():
         try:
             checks += _worst(case(subject))
