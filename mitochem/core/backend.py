@@ -91,6 +91,24 @@ def _state_of(kind: str, problem: Problem) -> tuple[bool, bool]:
     return tiles.state_of(kind, problem.system, problem.setting)
 
 
+def for_sensitivities(solver: str) -> str:
+    """Who follows the moved runs: "compiled" or "LSODA".
+
+    Raises
+    ------
+    ParameterError
+        If the solver is not one of those that can.
+    """
+    if solver not in ("auto", "rosenbrock", "lsoda"):
+        raise ParameterError(
+            f"solver = {solver!r} is not possible here." + nearest(str(solver), ("auto", "rosenbrock", "lsoda"))
+        )
+    if solver == "rosenbrock" and not available():
+        raise ParameterError("solver = 'rosenbrock' needs numba here, whose steps can be shared; use 'lsoda'.")
+    usable = solver == "rosenbrock" or (solver == "auto" and available() and (ready() or loops_are_stored()))
+    return "compiled" if usable else "LSODA"
+
+
 SOLVERS = {"lsoda": "LSODA", "bdf": "BDF", "radau": "Radau", "rosenbrock": "Rodas5P"}
 SEGMENT_IN_SCIPY = 8e-3
 

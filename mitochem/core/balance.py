@@ -151,9 +151,15 @@ def _moves_by_itself(program: Program, components: Components, states: Mapping[s
     return np.array([bool(rate != 0) for rate in rates])
 
 
-def _response_at(program: Program, components: Components, values: dict[str, Any]) -> Any:
+def responses(program: Program, components: Components, states: Mapping[str, float], points: int) -> Any:
+    """As `state_response`, where parameters are arrays along ``points``: shape (point, state, flux)."""
+    rows = _response_at(program, components, _context(program, components, states), (points,))
+    return np.moveaxis(rows, -1, 0)
+
+
+def _response_at(program: Program, components: Components, values: dict[str, Any], shape: tuple[int, ...] = ()) -> Any:
     by_name = {s.name: s for s in program.statements}
-    out = np.zeros((len(program.states), len(program.fluxes)))
+    out = np.zeros((len(program.states), len(program.fluxes), *shape))
     for i, state in enumerate(program.states):
         for pool in program.state_pools[state]:
             at = [

@@ -198,15 +198,44 @@ def distinct(model: Model, held: Sequence[int], columns: Mapping[str, Any]) -> t
         return system, list(alike)
     table = np.stack([columns[name] for name in arrays], axis=1)
     points, which = np.unique(table, axis=0, return_inverse=True)
-    free = [i for i in range(len(model.program.states)) if i not in held]
-    dependent: tuple[int, ...] | None = None
-    found: list[dict[tuple[int, int], float]] = []
-    for point in points:
-        dependent, here = _dependence(model.replace(dict(zip(arrays, map(float, point)))), free, dependent)
-        found.append(here)
-    pattern = sorted(set().union(*found))
-    system = System(kernel, len(model.program.states), held, dependent or (), pattern)
-    return system, [np.array([ratios.get(place, 0.0) for ratios in found])[which.ravel()] for place in pattern]
+    system, _ = reduce(model.replace(dict(zip(arrays, map(float, points[0])))), held)
+    pattern, ratios = _ratios(model.replace(dict(zip(arrays, points.T))), system, len(points))
+    system = System(kernel, system.size, held, system.dependent, pattern)
+    return system, [ratio[which.ravel()] for ratio in ratios]
+
+
+def _ratios(model: Model, system: System, points: int) -> tuple[list[tuple[int, int]], list[Any]]:
+    """Which ratios are not zero somewhere, and their values along the points at which a model's parameters are arrays.
+
+    Raises
+    ------
+    SolveError
+        If what one point conserves another does not.
+    """
+    rows = balance.responses(model.program, model.components, model.initial, points)
+    excluded = balance.state_response(model.program, _first(model).components, model.initial)[1]
+    own = np.zeros((points, system.size, len(excluded)))  # they take part in no linear law
+    own[:, [list(model.program.states).index(n) for n in excluded], range(len(excluded))] = 1.0
+    rows = np.concatenate([rows, own], axis=2)
+    scales = np.array([law.options["scale"] for _, law in model.program.states.values()])
+    size = np.abs(rows).max(axis=(0, 2), initial=0.0)
+    size[size == 0] = 1.0
+    rows = rows / size[:, None]
+    d, i = list(system.dependent), list(system.independent)
+    ratios = -rows[:, d] @ np.linalg.pinv(rows[:, i], rcond=1e-12)
+    if np.abs(rows[:, d] + ratios @ rows[:, i]).max(initial=0.0) > 1e-8:
+        raise SolveError("the points of this batch conserve different sums; solve them one by one.")
+    ratios = ratios * size[d][:, None] / size[i]
+    weights = np.abs(ratios).max(axis=0, initial=0.0) * scales[i] / scales[d][:, None]
+    places = [(a, b) for a in range(len(d)) for b in range(len(i)) if weights[a, b] > 1e-9]
+    whole = np.round(ratios)
+    ratios = np.where((whole != 0) & (np.abs(ratios - whole) < 1e-12 * np.abs(ratios)), whole, ratios)
+    return [(d[a], i[b]) for a, b in places], [ratios[:, a, b] for a, b in places]
+
+
+def _first(model: Model) -> Model:
+    """The model at the first of the points along which its parameters are arrays."""
+    return model.replace({a: float(v[0]) for a, v in model.values.items() if isinstance(v, np.ndarray)})
 
 
 def laws_of(system: System, ratios: Sequence[float], scales: Any) -> Any:
@@ -220,16 +249,8 @@ def laws_of(system: System, ratios: Sequence[float], scales: Any) -> Any:
     return np.linalg.qr((rows * scales).T)[0].T
 
 
-def _dependence(
-    model: Model, free: list[int], dependent: tuple[int, ...] | None = None
-) -> tuple[tuple[int, ...], dict[tuple[int, int], float]]:
-    """Conserved sums of the free states solved for one state each: the largest part of the sum, in units of its scale.
-
-    Raises
-    ------
-    SolveError
-        If the states that depend elsewhere in a batch are not free to depend here.
-    """
+def _dependence(model: Model, free: list[int]) -> tuple[tuple[int, ...], dict[tuple[int, int], float]]:
+    """Conserved sums of the free states solved for one state each: the largest part of the sum, in its own scale."""
     matrix, excluded = balance.state_response(model.program, model.components, model.initial)
     states = list(model.program.states)
     if excluded:  # rows that depend on the state take part in no linear law: give each a column of its own
@@ -244,10 +265,7 @@ def _dependence(
     scales = np.array([law.options["scale"] for _, law in model.program.states.values()])[free]
     laws = np.linalg.svd(scaled.T, full_matrices=True)[2][rank:] if free else np.zeros((0, 0))
     laws = laws / largest * scales  # weights of the states counted in their scales
-    forced = None if dependent is None else [free.index(d) for d in dependent]
-    if forced is not None and len(forced) != len(laws):
-        raise SolveError("the points of this batch conserve different sums; solve them one by one.")
-    pivots = _echelon(laws, forced)
+    pivots = _echelon(laws)
     laws = laws / scales
     ratios: dict[tuple[int, int], float] = {}
     for row, p in enumerate(pivots):
@@ -258,21 +276,16 @@ def _dependence(
     return tuple(free[p] for p in pivots), ratios
 
 
-def _echelon(laws: Any, forced: list[int] | None = None) -> list[int]:
-    """Gauss-Jordan on the rows in place, pivoting on the largest weight left (or on given columns)."""
+def _echelon(laws: Any) -> list[int]:
+    """Gauss-Jordan on the rows in place, pivoting on the largest weight left; returns the pivot columns."""
     pivots: list[int] = []
     for row in range(len(laws)):
         rest = np.abs(laws[row:]).copy()
         rest[:, pivots] = 0.0
-        if forced is None:
-            best = row + int(rest.max(axis=1).argmax())
-            weights = rest[best - row]
-            # Ties go to the first state, whatever the rounding of the decomposition.
-            column = int(np.flatnonzero(weights >= weights.max() * (1 - 1e-9))[0])
-        else:
-            column = forced[row]
-            best = row + int(rest[:, column].argmax())
-        laws[[row, best]] = laws[[best, row]]
+        best = int(rest.max(axis=1).argmax())
+        # Ties go to the first state, whatever the rounding of the decomposition.
+        column = int(np.flatnonzero(rest[best] >= rest[best].max() * (1 - 1e-9))[0])
+        laws[[row, row + best]] = laws[[row + best, row]]
         pivots.append(column)
         laws[row] /= laws[row, column]
         for other in range(len(laws)):
