@@ -8,11 +8,12 @@ import platform
 import time
 from typing import Any
 
-from ..core import cache
+from .. import models
+from ..core import backend, cache
 from ..core.errors import MitochemError
 
 PACKAGES = ("numpy", "scipy", "sympy", "xarray", "matplotlib", "lmfit", "pint", "tqdm")
-OPTIONAL = ("jupyterlab", "ipywidgets", "libroadrunner")
+OPTIONAL = ("numba", "dask", "zarr", "jupyterlab", "ipywidgets", "libroadrunner")
 
 # Reference values of the model description, section I: state 4 and state 3 with NADH-linked substrates.
 KNOWN = {"pmf in state 4 / mV": (184.95, 0.01), "respiratory control ratio": (7.79, 0.01)}
@@ -37,6 +38,9 @@ def doctor(options: Any) -> int:
         except MitochemError as error:
             report["checks"] = {"known case": {"error": str(error), "ok": False}}
         good = all(check["ok"] for check in report["checks"].values())
+        if options.compile:
+            report["compiled"] = _compiled(quiet=options.quiet or options.json)
+    report["machine code"] = _machine_code()
     report["ok"] = good
     if options.json:
         print(json.dumps(report, indent=1))
@@ -50,6 +54,28 @@ def _version(name: str) -> str | None:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def _machine_code() -> str:
+    if not backend.available():
+        return "numba is not installed (or MITOCHEM_COMPILED=0): everything works, large sweeps and ensembles are slower"
+    if not backend.loops_are_stored():
+        return "not made yet; it will be when a task is large enough, or now by: mitochem doctor --compile"
+    return "ready"
+
+
+def _compiled(quiet: bool) -> dict[str, float]:
+    """Seconds it took to make (or load) the machine code of each built-in model."""
+    if not backend.available():
+        return {}
+    seconds: dict[str, float] = {}
+    for name in models.list().index:
+        started = time.perf_counter()
+        backend.warm(models.get(name))
+        seconds[name] = round(time.perf_counter() - started, 2)
+        if not quiet:
+            print(f"  machine code of {name}: {seconds[name]:.2f} s", flush=True)
+    return seconds
 
 
 def _known_case() -> dict[str, dict[str, Any]]:
@@ -81,6 +107,7 @@ def _print(report: dict[str, Any], missing: list[str]) -> None:
     for name, version in report["optional"].items():
         print(f"  {name:<12} {version or 'not installed (optional)'}")
     print(f"compiled models are kept in {report['cache']}")
+    print(f"machine code: {report['machine code']}")
     for name, check in report["checks"].items():
         if "error" in check:
             print(f"  FAILED {name}: {check['error']}")

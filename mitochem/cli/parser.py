@@ -118,7 +118,13 @@ def build_parser() -> argparse.ArgumentParser:
     figure.add_argument("--list", action="store_true", dest="listing", help="list them")
     figure.add_argument("--all", action="store_true", dest="every", help="draw all of them")
 
-    command("doctor", "check the installation and run a small known case")
+    doctor = command(
+        "doctor",
+        "check the installation and run a small known case",
+        "Say what is installed and run a small known case. With --compile, make the machine code of the built-in models "
+        "now, so that no later sweep or ensemble waits for it.",
+    )
+    doctor.add_argument("--compile", action="store_true", help="make machine code of the built-in models")
     command("demo", "uncouple a mitochondrion and fit an ADP titration", writes=True)
     return parser
 

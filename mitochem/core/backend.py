@@ -7,7 +7,7 @@ import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from .errors import ParameterError, nearest
+from .errors import ModelError, ParameterError, nearest
 
 if TYPE_CHECKING:
     from .batch import Batch
@@ -72,6 +72,24 @@ def loops_are_stored() -> bool:
     from . import cache
 
     return (cache.folder() / "loops").is_dir() and any((cache.folder() / "loops").rglob("*.nbi"))
+
+
+def warm(model: Model) -> None:
+    """Make and load the machine code of a model: steady states, time courses of one and of several, a titration."""
+    import numpy as np
+
+    from .library import drugs
+    from .protocol import Protocol
+
+    model.steady_state(compiled=True)
+    first = next(iter(model.kernel.addresses))
+    model.simulate(t_end=1e-3, conditions={first: np.full(2, model[first])}, solver="rosenbrock", samples=2)
+    if "FCCP" in drugs and "J_O2" in model.statements:
+        try:
+            model.titrate("FCCP", [0.0, 0.1], compiled=True)
+            model.simulate(Protocol().add(FCCP=0.1).wait(1e-3), solver="rosenbrock", samples=2)
+        except ModelError:
+            pass  # FCCP has nothing to act on in this model
 
 
 def for_steady_states(problem: Problem, asked: bool | None) -> bool:
