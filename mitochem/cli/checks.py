@@ -58,7 +58,7 @@ def _version(name: str) -> str | None:
 
 def _machine_code() -> str:
     if not backend.available():
-        return "numba is not installed (or MITOCHEM_COMPILED=0): everything works, large sweeps and ensembles are slower"
+        return "numba is not installed (or MITOCHEM_COMPILED=0): everything works, large sweeps are slower"
     if not backend.loops_are_stored():
         return "not made yet; it will be when a task is large enough, or now by: mitochem doctor --compile"
     return "ready"

@@ -121,8 +121,8 @@ def build_parser() -> argparse.ArgumentParser:
     doctor = command(
         "doctor",
         "check the installation and run a small known case",
-        "Say what is installed and run a small known case. With --compile, make the machine code of the built-in models "
-        "now, so that no later sweep or ensemble waits for it.",
+        "Say what is installed and run a small known case. With --compile, make the machine code of the built-in "
+        "models now, so that no later sweep or ensemble waits for it.",
     )
     doctor.add_argument("--compile", action="store_true", help="make machine code of the built-in models")
     command("demo", "uncouple a mitochondrion and fit an ADP titration", writes=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from .errors import ModelError, ParameterError, nearest
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .batch import Batch
     from .model import Model
     from .problem import Problem
-    from .schedule import Schedule
+    from .schedule import Schedule, Segment
 
 __all__ = ["available", "for_courses", "for_steady_states", "ready"]
 
@@ -107,6 +107,25 @@ def _state_of(kind: str, problem: Problem) -> tuple[bool, bool]:
     from .lanes import tiles
 
     return tiles.state_of(kind, problem.system, problem.setting)
+
+
+def for_members(model: Model, segments: Sequence[Segment], held: Collection[str], solver: str, members: int) -> str:
+    """What integrates an ensemble: "rosenbrock" (compiled) or "lsoda".
+
+    Raises
+    ------
+    ParameterError
+        If the compiled one is asked for and cannot be had.
+    """
+    if solver == "rosenbrock" and not available():
+        raise ParameterError("solver = 'rosenbrock' needs numba for an ensemble; use 'lsoda'.")
+    if solver != "auto" or not available():
+        return "lsoda" if solver == "auto" else solver
+    from .lanes import courses
+
+    loaded, stored = courses.state_of(model, segments, held)
+    seconds = members * len(segments) * SEGMENT_IN_SCIPY
+    return "rosenbrock" if chosen(None, seconds, loaded, stored) else "lsoda"
 
 
 def for_sensitivities(solver: str) -> str:

@@ -218,14 +218,14 @@ def _ratios(model: Model, system: System, points: int) -> tuple[list[tuple[int, 
     own[:, [list(model.program.states).index(n) for n in excluded], range(len(excluded))] = 1.0
     rows = np.concatenate([rows, own], axis=2)
     scales = np.array([law.options["scale"] for _, law in model.program.states.values()])
-    size = np.abs(rows).max(axis=(0, 2), initial=0.0)
+    size = np.abs(rows).max(axis=2, initial=0.0)  # of each point by itself: no point's bits depend on the others
     size[size == 0] = 1.0
-    rows = rows / size[:, None]
+    rows = rows / size[:, :, None]
     d, i = list(system.dependent), list(system.independent)
     ratios = -rows[:, d] @ np.linalg.pinv(rows[:, i], rcond=1e-12)
     if np.abs(rows[:, d] + ratios @ rows[:, i]).max(initial=0.0) > 1e-8:
         raise SolveError("the points of this batch conserve different sums; solve them one by one.")
-    ratios = ratios * size[d][:, None] / size[i]
+    ratios = ratios * size[:, d][:, :, None] / size[:, i][:, None, :]
     weights = np.abs(ratios).max(axis=0, initial=0.0) * scales[i] / scales[d][:, None]
     places = [(a, b) for a in range(len(d)) for b in range(len(i)) if weights[a, b] > 1e-9]
     whole = np.round(ratios)

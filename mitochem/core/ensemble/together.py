@@ -1,0 +1,80 @@
+"""Members of a chunk solved together on compiled tiles; what one gives does not depend on the others."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..integrate import Limits, Tolerances
+from ..lanes.courses import Course, march_members, quantities
+from ..lanes.march import FINISHED, OUTSIDE, STATUS
+from ..schedule import Segment
+from .task import FromColumn, Task
+
+__all__ = ["time_courses"]
+
+
+def time_courses(
+    task: Task, columns: Mapping[str, Any], members: Any, values: dict[str, Any], messages: list[str]
+) -> None:
+    """Fill in the values of some members, and the messages of those that get nowhere."""
+    if not len(members):
+        return
+    model, times = task.model, np.array(task.times)
+    own = {name: np.asarray(columns[name], float)[members] for name in columns}
+    held = [i for i, name in enumerate(model.program.states) if name in task.held]
+    tolerances = Tolerances(model, task.rtol, task.atol)
+
+    def grid(clock: Any, duration: float) -> Any:
+        """Times that some member passes in a segment; the next number after an addition means just after it."""
+        early = times >= clock.min() if not clock.any() else times > clock.min()
+        return times[early & (times <= clock.max() + duration)]
+
+    conditions = {name: own[name] for name in task.conditions}
+    course = march_members(model, _own(task.segments, own), conditions, len(members), held, grid, tolerances)
+    good = course.status == FINISHED
+    names = list(values)
+    for stretch in course.stretches:
+        if not len(stretch.times):
+            continue
+        there = ~np.isnan(stretch.z[:, :, 0]) if stretch.z.shape[2] else np.ones(stretch.z.shape[:2], bool)
+        first = int(np.searchsorted(times, stretch.times[0]))
+        found = quantities(model, stretch, names)
+        rows, steps = np.nonzero(there & good[:, None])
+        for k, name in enumerate(names):
+            values[name][members[rows], first + steps] = found[rows, steps, k]
+    for i in np.flatnonzero(~good):
+        messages[members[i]] = _reason(task, course, int(i))
+
+
+def _own(segments: tuple[Segment, ...], columns: Mapping[str, Any]) -> tuple[Segment, ...]:
+    """The segments with an array along the members in place of each column's name."""
+
+    def amount(value: Any) -> Any:
+        return columns[value.name] if isinstance(value, FromColumn) else value
+
+    return tuple(
+        dataclasses.replace(s, changes=tuple(dataclasses.replace(c, value=amount(c.value)) for c in s.changes))
+        for s in segments
+    )
+
+
+def _reason(task: Task, course: Course, member: int) -> str:
+    """Why a member went no further, in the words of a single run."""
+    unit = task.model.time_unit
+    # Where it stopped is the last stretch that it entered.
+    stretch = next(s for s in reversed(course.stretches) if np.isfinite(s.final[member]).all())
+    where = f"in {stretch.label!r} at t = {stretch.stops[member]:.6g} {unit}"
+    if course.status[member] != OUTSIDE:
+        return f"the solver stopped {where}: {STATUS[course.status[member]]}."
+    flat = [v[member] if isinstance(v, np.ndarray) else v for v in stretch.constants.flat()]
+    y = stretch.system.whole(list(stretch.final[member]), stretch.system.split(flat))
+    model = task.model.replace(
+        {a: float(v[member]) for a, v in stretch.values.items() if isinstance(v, np.ndarray)}
+        | {a: v for a, v in stretch.values.items() if not isinstance(v, np.ndarray) and v != task.model.values[a]}
+    )
+    limits = Limits(model, Tolerances(model, task.rtol, task.atol))
+    return f"{limits.explain(np.array(y, float))}, {where}."
