@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .components.inhibitors import Inhibitor, Ionophore, TightInhibitor
 from .components.uncoupler import DimerProtonophore, Protonophore
+from .core.arguments import model_in
 from .core.component import Component
 from .core.errors import ParameterError, nearest
 from .core.library import drugs as _drugs
@@ -96,7 +97,7 @@ def _record(
     name: str, component: Component, kind: str, acts_on: str, dose_response: str, finer: str = "", **about: Any
 ) -> None:
     """Register a drug with what is known of it; ``finer`` is the activity it acts on in models that have it."""
-    registered = register(name, component, {"activity": [finer]} if finer else None)
+    registered = register(name, component, {"activity": [finer]} if finer else None, about["source"])
     _records[name] = Drug(name, registered, kind, acts_on, dose_response, **about)
 
 
@@ -268,9 +269,9 @@ _inhibitor(
 
 def get(name: str, model: Model | None = None) -> Component:
     """The component that stands for a drug; with a model, wired to the finest of its sites that the model has."""
-    if name not in _drugs:
-        raise ParameterError(f"no drug {name!r}." + nearest(name, _drugs))
-    return _drugs[name] if model is None else in_place(name, model)
+    if not isinstance(name, str) or name not in _drugs:
+        raise ParameterError(f"no drug {name!r}." + nearest(str(name), _drugs))
+    return _drugs[name] if model is None else in_place(name, model_in(model, "drugs.get"))
 
 
 def info(name: str) -> Drug:

@@ -9,9 +9,7 @@ import numpy as np
 
 import mitochem as mc
 from mitochem import (
-    ModelError,
     ParameterError,
-    ReaderError,
     SolveError,
     analysis,
     datasets,
@@ -22,7 +20,6 @@ from mitochem import (
     readouts,
     symbolic,
 )
-from mitochem.components import OhmicLeak, SinhLeak
 
 NAN, INF = math.nan, math.inf
 WORK = {"load.capacity": 1200.0}
@@ -256,37 +253,9 @@ MODELS = [
     ("datasets.citation", lambda x: datasets.citation("bazil_2016_heart"), "Did you mean"),
 ]
 
-
-@mc.component
-class Halves(mc.Component):
-    """A component to go wrong with.
-
-    References
-    ----------
-    A test.
-    """
-
-
-CORE = [
-    Row("Component", lambda x: SinhLeak(amplitud=1.0), ParameterError, "Did you mean amplitude"),
-    Row("Component", lambda x: SinhLeak().named("not a name"), ModelError, "plain identifier"),
-    Row("component", lambda x: Halves(a=1.0), ParameterError, "has no parameter 'a'"),
-    Row("Model", lambda x: mc.Model(OhmicLeak(), OhmicLeak()), ModelError, "leak"),
-    Row("Model", lambda x: x.model["leek.amplitude"], ParameterError, "Did you mean leak.amplitude"),
-    Row("Protocol", lambda x: mc.Protocol("wait 2"), ParameterError, "step 1"),
-    Row("Protocol", lambda x: mc.Protocol().wait(NAN), ParameterError, "wait of nan"),
-    Row("parameter", lambda x: mc.parameter(1.0, "mM"), ModelError, "needs a source"),
-    Row("parameter", lambda x: mc.parameter(1.0, "mM", source="assumed: x", status="guess"), ModelError, "guess"),
-    Row("flux", lambda x: mc.flux("mM", affinity=3), ModelError, "affinity"),
-    Row("diff", lambda x: mc.diff(x.model, "minimal"), ParameterError, "not str"),
-    Row("load", lambda x: mc.load("/absent.nc"), ReaderError, "absent.nc does not exist"),
-    Row("save", lambda x: mc.save(x.steady, "/absent/run.nc"), mc.MitochemError, "cannot write"),
-]
-
 ROWS = [
     *(Row(f"analysis.{name}", call, ParameterError, words) for name, call, words in ANALYSIS),
     *(Row(f"symbolic.{name}", call, ParameterError, words) for name, call, words in SYMBOLIC),
     *(Row(name, call, ParameterError, words) for name, call, words in EXPERIMENTS + MODELS),
     *OWN,
-    *CORE,
 ]

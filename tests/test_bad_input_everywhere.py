@@ -1,7 +1,7 @@
 """Bad input at every public function: an error of ours that names the thing, never a silent NaN.
 
-Rows stand in `bad_input` and `bad_input_fits`; laws of physics and components are tried argument by argument. A
-public callable that nothing here asks badly fails the last test.
+Rows stand in `bad_input`, `bad_input_core` and `bad_input_fits`; laws of physics and components are tried argument by
+argument. A public callable that nothing here asks badly fails the last test.
 """
 
 import inspect
@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from bad_input import NAN, Things
 from bad_input import ROWS as MOST
+from bad_input_core import ROWS as CORE
 from bad_input_fits import ROWS as FITS_AND_PLOTS
 
 import mitochem as mc
@@ -30,7 +31,7 @@ from mitochem import (
 )
 from mitochem.core.component import Component
 
-ROWS = [*MOST, *FITS_AND_PLOTS]
+ROWS = [*MOST, *CORE, *FITS_AND_PLOTS]
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +169,7 @@ NEEDS_NO_ROW = {
     **dict.fromkeys(("MitochemError", "ModelError", "ParameterError", "SolveError", "ReaderError", "FitError"), ERROR),
     **dict.fromkeys(("exp", "expm1", "log", "log10", "sinh", "cosh", "tanh", "sqrt", "where", "kernel"), FUNCTION),
     **dict.fromkeys(("logistic", "softplus", "x_over_expm1", "thermodynamics.kernel"), FUNCTION),
-    **dict.fromkeys(("state", "derived", "total", "factor", "quantity"), DECLARES),
+    **dict.fromkeys(("factor", "quantity"), DECLARES),
 }
 """Public callables that no row asks badly, each with the reason."""
 

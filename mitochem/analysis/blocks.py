@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import model_in, names_in
+from ..core.arguments import model_in, names_in
 from ..core.errors import ParameterError, nearest
 from ..core.model import Model
 

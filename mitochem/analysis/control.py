@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import dataset_in, mapping_in, model_in, names_in
+from ..core.arguments import dataset_in, mapping_in, model_in, names_in
 from ..core.dataset import attributes, provenance
 from ..core.errors import ParameterError, SolveError, nearest
 from ..core.model import Model

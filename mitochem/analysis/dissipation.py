@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import mapping_in, names_in
+from ..core.arguments import mapping_in, names_in
 from ..core.dataset import provenance
 from ..core.errors import ParameterError, nearest
 from ..core.library import with_drugs_of

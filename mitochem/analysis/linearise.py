@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import mapping_in, model_in, names_in
+from ..core.arguments import mapping_in, model_in, names_in
 from ..core.dataset import provenance
 from ..core.errors import ParameterError, SolveError
 from ..core.model import Model

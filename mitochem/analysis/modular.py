@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from ..arguments import mapping_in, model_in
+from ..core.arguments import mapping_in, model_in
 from ..core.component import Component, component
 from ..core.dataset import attributes, provenance
 from ..core.declarations import flux, parameter

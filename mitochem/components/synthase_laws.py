@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from ..core.component import Component, component
 from ..core.declarations import factor, flux, parameter
@@ -143,15 +143,6 @@ class Synthase(Rotor):
     )  # fmt: skip
 
     activity_hydrolysis = factor("Capacity of ATP hydrolysis relative to that without inhibitor protein")
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        # A synthase has two bases, one for its pools and one for its capacity; `component` reads the first only.
-        super().__init_subclass__(**options)
-        for kind in ("declared_parameters", "declared_laws", "declared_aggregates", "declared_expressions"):
-            joined: dict[str, Any] = {}
-            for base in cls.__bases__:
-                joined |= {name: declared for name, declared in getattr(base, kind).items() if name not in joined}
-            setattr(cls, kind, joined)
 
 
 @component

@@ -8,11 +8,13 @@ import functools
 import inspect
 import re
 import sys
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import numpy as np
 
+from .arguments import one_of, text_in
 from .declarations import STATUSES, Aggregate, Law, Parameter
 from .errors import ModelError, ParameterError, nearest
 from .expressions import Expression, Operation
@@ -58,14 +60,22 @@ class Component:
 
     def check(self, name: str, value: Any) -> Any:
         """A value for the parameter ``name``, in its unit and inside its bounds."""
-        declared, what = self.declared_parameters[name], f"{type(self).__name__}.{name}"
+        declared, what = self._declared(name), f"{type(self).__name__}.{name}"
         try:
-            return checked(value, declared, what)
+            return checked(value, declared.unit, declared.bounds, what)
         except ParameterError as error:
             about = self.describe(name)
             raise ParameterError(
                 f"{error} It is {self.name}.{name} of a model{': ' + about if about else '.'}"
             ) from None
+
+    @classmethod
+    def _declared(cls, name: str) -> Parameter:
+        try:
+            return cls.declared_parameters[name]
+        except (KeyError, TypeError):  # a TypeError if it cannot be the key of anything
+            known = nearest(name, cls.declared_parameters)
+            raise ParameterError(f"{cls.__name__} has no parameter {name!r}.{known}") from None
 
     @property
     def name(self) -> str:
@@ -74,7 +84,7 @@ class Component:
 
     def named(self, instance: str) -> Self:
         """The same component under another name, such as ``"leak_2"`` or ``"FCCP"``."""
-        if not instance.isidentifier():
+        if not text_in(instance, "a component's name", ModelError).isidentifier():
             raise ModelError(f"a component's name is a plain identifier, and {instance!r} is not one.")
         return dataclasses.replace(self, instance=instance)
 
@@ -85,9 +95,12 @@ class Component:
         ``mu_`` and ``mu0_`` of that name.
         """
         known = self.vocabulary()
-        for name in names:  # one set of names may serve several components, so only a slip of the pen is refused
+        for name, new in names.items():
+            # One set of names may serve several components, so only a slip of the pen is refused.
             if name not in known and difflib.get_close_matches(name, known, cutoff=0.8):
                 raise ModelError(f"{type(self).__name__} has nothing called {name!r} to rewire." + nearest(name, known))
+            if not text_in(new, f"the new name of {name}", ModelError).isidentifier():
+                raise ModelError(f"the new name of {name} is a plain identifier, and {new!r} is not one.")
         return dataclasses.replace(self, wiring=tuple(sorted({**dict(self.wiring), **names}.items())))
 
     @classmethod
@@ -110,15 +123,17 @@ class Component:
 
     def cited(self, **sources: tuple[str, str]) -> Self:
         """The same component with the origin of its values: ``cited(pK=("recalled", "Kasianowicz1984"))``."""
-        for name, (status, _) in sources.items():
-            if name not in self.declared_parameters or status not in STATUSES:
-                raise ParameterError(f"{type(self).__name__}: {name} = {status!r} is not a parameter and a status.")
+        for name, origin in sources.items():
+            self._declared(name)
+            if not (isinstance(origin, tuple | list) and len(origin) == 2 and all(isinstance(o, str) for o in origin)):
+                raise ParameterError(f"{type(self).__name__}.{name}: {origin!r} is not a status and a source.")
+            one_of(origin[0], f"{type(self).__name__}.{name}: the status", STATUSES)
         merged = {n: (status, source) for n, status, source in self.sources} | sources
         return dataclasses.replace(self, sources=tuple((n, *origin) for n, origin in sorted(merged.items())))
 
     def origin(self, name: str) -> tuple[str, str]:
         """Status and source of a parameter's value; a value that was changed does not borrow the default's source."""
-        declared = self.declared_parameters[name]
+        declared = self._declared(name)
         for known, status, source in self.sources:
             if known == name:
                 return status, source
@@ -199,9 +214,9 @@ class Component:
         return component_table(self).to_html()
 
 
-def checked(value: Any, declared: Parameter, what: str) -> Any:
+def checked(value: Any, unit: str, bounds: tuple[float, float], what: str, *, finite: bool = False) -> Any:
     """The value in the declared unit and inside its bounds; symbols and quantity readings pass."""
-    value = magnitude(value, declared.unit, what)
+    value = magnitude(value, unit, what)
     if hasattr(value, "free_symbols"):
         return value
     try:
@@ -210,10 +225,12 @@ def checked(value: Any, declared: Parameter, what: str) -> Any:
         raise ParameterError(f"{what} = {value!r} is not a number.") from None
     if np.isnan(numbers).any():
         raise ParameterError(f"{what} is not a number (NaN).")
-    outside = (numbers < declared.lower) | (numbers > declared.upper)
+    if finite and not np.isfinite(numbers).all():
+        raise ParameterError(f"{what} is infinite; it takes a finite number.")
+    low, high = bounds
+    outside = (numbers < low) | (numbers > high)
     if outside.any():
-        shown = f"{numbers[outside].flat[0]:g} {declared.unit}".removesuffix(" 1")
-        low, high = declared.bounds
+        shown = f"{numbers[outside].flat[0]:g} {unit}".removesuffix(" 1")
         interval = f"{'[' if np.isfinite(low) else '('}{low:g}, {high:g}{']' if np.isfinite(high) else ')'}"
         raise ParameterError(f"{what} = {shown} is outside {interval}.")
     if numbers.ndim == 0 and not hasattr(value, "dims"):
@@ -223,7 +240,9 @@ def checked(value: Any, declared: Parameter, what: str) -> Any:
 
 def component(cls: C) -> C:
     """Class decorator: read the declarations and make the class a frozen dataclass."""
-    collected: dict[type, dict[str, Any]] = {kind: dict(getattr(cls, attribute)) for kind, attribute in _KINDS.items()}
+    if not (isinstance(cls, type) and issubclass(cls, Component)):
+        raise ModelError(f"component decorates a class that derives from Component, and {cls!r} is not one.")
+    collected = {kind: _inherited(cls, attribute) for kind, attribute in _KINDS.items()}
     annotations = inspect.get_annotations(cls)
     for name, value in list(vars(cls).items()):
         if isinstance(value, Parameter):
@@ -235,11 +254,21 @@ def component(cls: C) -> C:
                 collected[kind][name] = value
     for kind, attribute in _KINDS.items():
         setattr(cls, attribute, collected[kind])
+    if "contents" not in vars(cls):
+        cls.contents = dict(ChainMap(*(dict(getattr(base, "contents", {})) for base in cls.__bases__)))
     if not cls.role:  # a subclass keeps the role of what it varies
         cls.role = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
     made = dataclasses.dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
     _name_unknown_keywords(made)
     return made  # type: ignore[return-value]
+
+
+def _inherited(cls: type, attribute: str) -> dict[str, Any]:
+    """What all bases declare: each name as Python finds it in them, in the order of the bases."""
+    found: dict[str, Any] = {}
+    for base in reversed(cls.__mro__[1:]):
+        found |= {n: declared for n, declared in vars(base).get(attribute, {}).items() if n in vars(base)}
+    return {name: found[name] for base in cls.__bases__ for name in getattr(base, attribute, {})}
 
 
 _KINDS: dict[type, str] = {
@@ -255,15 +284,19 @@ def _name_unknown_keywords(cls: type[Component]) -> None:
     generated = cls.__init__
 
     @functools.wraps(generated)
-    def __init__(self: Component, **values: Any) -> None:
+    def __init__(self: Component, *unnamed: Any, **values: Any) -> None:
+        if unnamed:
+            example = f", such as {next(iter(cls.declared_parameters), 'instance')}={unnamed[0]!r}"
+            raise ParameterError(f"{cls.__name__} takes its parameters by name{example}.")
         for name in values:
-            if name not in cls.declared_parameters and name not in ("instance", "wiring", "sources"):
-                raise ParameterError(
-                    f"{cls.__name__} has no parameter {name!r}." + nearest(name, cls.declared_parameters)
-                )
+            if name not in ("instance", "wiring", "sources"):
+                cls._declared(name)
         generated(self, **values)
 
     cls.__init__ = __init__  # type: ignore[method-assign]
+
+
+_name_unknown_keywords(Component)
 
 
 def source_file(cls: type) -> str | None:

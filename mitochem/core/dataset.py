@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .arguments import names_in, path_in, shown
 from .errors import MitochemError, ParameterError, ReaderError, nearest
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def outputs_of(model: Model, wanted: Sequence[str] | None) -> tuple[str, ...]:
         return known
     if isinstance(wanted, str):
         raise ParameterError(f"outputs = {wanted!r} is one name; give a list of names.")
-    for name in wanted:
+    for name in names_in(wanted, "outputs"):
         if name not in known:
             raise ParameterError(f"{model.name} has no state or quantity {name!r} to show." + nearest(name, known))
     return tuple(dict.fromkeys(wanted))
@@ -95,10 +96,14 @@ def save(ds: xarray.Dataset, path: str | Path) -> Path:
 
     Raises
     ------
+    ParameterError
+        If it is not a Dataset, or the path is none.
     MitochemError
         If the place cannot be written to.
     """
-    path = Path(path)
+    if not hasattr(ds, "to_netcdf"):
+        raise ParameterError(f"save takes a Dataset, as simulate or steady_state give it, not {shown(ds)}.")
+    path = path_in(path, "path")
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
         os.close(handle)
@@ -125,7 +130,7 @@ def load(path: str | Path) -> xarray.Dataset:
     """
     import xarray
 
-    path = Path(path)
+    path = path_in(path, "path")
     if not path.is_file():
         raise ReaderError(f"{path} does not exist.")
     try:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .errors import ModelError
+from .arguments import interval_in, names_in, number_in, one_of, unit_in
+from .bound import BoundLaw
+from .door import match_shapes
+from .errors import ModelError, nearest
 from .expressions import Expression
 from .functions import is_symbolic
 
 __all__ = [
+    "CONTEXTS",
     "STATUSES",
     "Aggregate",
     "BoundLaw",
@@ -23,6 +29,9 @@ __all__ = [
     "state",
     "total",
 ]
+
+CONTEXTS = ("simulate", "steady_state", "titrate")
+"""Kinds of solve in which a state may be held by default."""
 
 STATUSES = ("read", "recalled", "calibrated", "derived", "assumed")
 
@@ -44,13 +53,18 @@ class Parameter(Expression):
     ) -> None:
         if status not in STATUSES:
             raise ModelError(f"status {status!r} of a parameter is not one of {', '.join(STATUSES)}.")
-        if not source:
+        if not source or not isinstance(source, str):
             raise ModelError("a parameter needs a source: a reference key, or 'assumed: why'.")
-        self.default, self.unit, self.source, self.status = default, unit, source, status
+        self.default, self.unit, self.source, self.status = default, unit_in(unit, "unit"), source, status
         self.shared, self.symbol = shared, symbol
-        self.lower = -float("inf") if bounds[0] is None else bounds[0]
-        self.upper = float("inf") if bounds[1] is None else bounds[1]
+        self.lower, self.upper = interval_in(bounds, "bounds", ModelError)
         self.range = range
+        _inside(number_in(default, "default", ModelError), "default", unit, self.bounds)
+        if range is not None:
+            for end in interval_in(range, "range", ModelError):
+                _inside(end, "an end of range", unit, self.bounds)
+
+    OPTIONS = ("bounds", "range", "status", "source", "shared", "symbol")
 
     @property
     def bounds(self) -> tuple[float, float]:
@@ -58,6 +72,12 @@ class Parameter(Expression):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+
+
+def _inside(value: float, what: str, unit: str, bounds: tuple[float, float]) -> None:
+    low, high = bounds
+    if not low <= value <= high:
+        raise ModelError(f"{what} = {value:g} {unit} is outside the bounds, {low:g} to {high:g}.")
 
 
 def parameter(default: float, unit: str, **declaration: Any) -> Any:
@@ -82,6 +102,8 @@ def parameter(default: float, unit: str, **declaration: Any) -> Any:
     symbol : str
         LaTeX for equations and axes.
     """
+    if unknown := declaration.keys() - Parameter.OPTIONS:
+        raise ModelError(f"parameter has no option {min(unknown)!r}." + nearest(min(unknown), Parameter.OPTIONS))
     return Parameter(default, unit, **declaration)
 
 
@@ -112,6 +134,11 @@ class Law(Expression):
         text = self.options.get("long_name") or (self.__doc__ or "").strip().split("\n")[0].rstrip(".")
         return text or self.name
 
+    @functools.cached_property
+    def limits(self) -> tuple[float, float]:
+        """Bounds of a state; infinite where a side is open."""
+        return interval_in(self.options["bounds"], f"bounds of {self.name}", ModelError)
+
     def __get__(self, component: Any, owner: type) -> Any:
         return self if component is None else BoundLaw(self, component)
 
@@ -122,6 +149,9 @@ class Law(Expression):
         except ZeroDivisionError as error:
             shown = ", ".join(f"{name} = {value}" for name, value in arguments.items())
             raise ZeroDivisionError(f"{type(component).__name__}.{self.name} divides by zero at {shown}") from error
+        except ValueError:
+            match_shapes(f"{type(component).__name__}.{self.name}", **{**component.values, **arguments})
+            raise
         except (TypeError, AttributeError) as error:
             values = (*arguments.values(), *vars(component).values())
             if not any(is_symbolic(v) for v in values):
@@ -136,34 +166,6 @@ class Law(Expression):
                 f"{where} calls a function that does not understand symbols ({error}). Import exp, log, "
                 "sinh, tanh, sqrt, where, … from mitochem instead of numpy or math."
             ) from error
-
-
-class BoundLaw:
-    """A law together with its component's parameter values: call it on anything."""
-
-    def __init__(self, law: Law, component: Any) -> None:
-        self.law, self.component = law, component
-        self.__name__, self.__doc__ = law.name, law.__doc__
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) > len(self.law.inputs) or set(kwargs) - set(self.law.inputs):
-            raise TypeError(f"{self!r} takes ({', '.join(self.law.inputs)}).")
-        return self.law.read_with(self.component, dict(zip(self.law.inputs, args)) | kwargs)
-
-    @property
-    def unit(self) -> str:
-        return self.law.unit
-
-    @property
-    def long_name(self) -> str:
-        return self.law.long_name
-
-    @property
-    def symbol(self) -> str:
-        return self.law.options.get("symbol", "")
-
-    def __repr__(self) -> str:
-        return f"<{type(self.component).__name__}.{self.law.name}({', '.join(self.law.inputs)}) -> {self.unit}>"
 
 
 Decorator = Callable[[Callable[..., Any]], Any]
@@ -197,6 +199,14 @@ def state(
     held : tuple of {"simulate", "steady_state", "titrate"}
         Where it is an input by default: a reservoir such as the oxygen of an open chamber.
     """
+    unit_in(unit, "unit")
+    _inside(number_in(initial, "initial", ModelError), "initial", unit, interval_in(bounds, "bounds", ModelError))
+    if not math.isfinite(initial):
+        raise ModelError(f"initial = {initial:g} {unit} is not a finite number.")
+    if not 0 < number_in(scale, "scale", ModelError) < math.inf:
+        raise ModelError(f"scale = {scale:g} {unit} is not a finite number above 0.")
+    for context in names_in(held, "held", ModelError):
+        one_of(context, "held", CONTEXTS, ModelError)
     options = dict(
         initial=initial, alias=alias, bounds=bounds, scale=scale, held=held, symbol=symbol, long_name=long_name
     )
@@ -205,6 +215,7 @@ def state(
 
 def derived(unit: str, *, into: str = "", local: bool = False, symbol: str = "", long_name: str = "") -> Decorator:
     """Declare a quantity computed from others; ``into`` joins it to an aggregate of that name."""
+    unit_in(unit, "unit")
     return lambda function: Law(function, "derived", unit, into=into, local=local, symbol=symbol, long_name=long_name)
 
 
@@ -246,6 +257,10 @@ def flux(
         raise ModelError("affinity= is computed from the posts; the only thing to say is affinity=None, reason=...")
     if affinity is None and not reason:
         raise ModelError("affinity=None needs reason='...': why this flux may run against its affinity.")
+    unit_in(unit, "unit")
+    for pool, coefficient in posts.items():
+        if not isinstance(coefficient, Expression) and not math.isfinite(number_in(coefficient, pool, ModelError)):
+            raise ModelError(f"{pool} = {coefficient!r} is not a finite number or an expression of parameters.")
     options = dict(
         posts=posts,
         driven=affinity is _DRIVEN,
@@ -264,7 +279,7 @@ class Aggregate(Expression):
     """A sum or product of whatever other components post under its name."""
 
     def __init__(self, kind: str, why: str, unit: str, symbol: str) -> None:
-        self.kind, self.why, self.unit, self.symbol = kind, why, unit, symbol
+        self.kind, self.why, self.unit, self.symbol = kind, why, unit_in(unit, "unit"), symbol
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

@@ -11,7 +11,7 @@ from .errors import ParameterError, nearest
 if TYPE_CHECKING:
     from .model import Model
 
-__all__ = ["attach", "drugs", "in_place", "register", "sites", "with_drugs_of"]
+__all__ = ["attach", "drugs", "in_place", "register", "sites", "source_of", "with_drugs_of"]
 
 drugs: dict[str, Component] = {}
 """Components by drug name; each has a parameter ``dose`` (µM in the chamber, all of it)."""
@@ -21,7 +21,13 @@ sites: dict[str, dict[str, tuple[str, ...]]] = {}
 """Of drugs with a site of their own in finer models: what the component calls it, and its names, the finest first."""
 
 
-def register(name: str, component: Component, finer: Mapping[str, Sequence[str]] | None = None) -> Component:
+sources: dict[str, str] = {}
+"""Of drugs by name: where their site and action are described, by keys of the bibliography."""
+
+
+def register(
+    name: str, component: Component, finer: Mapping[str, Sequence[str]] | None = None, source: str = ""
+) -> Component:
     """Make a component available to protocols and titrations as a drug of this name.
 
     Parameters
@@ -33,12 +39,23 @@ def register(name: str, component: Component, finer: Mapping[str, Sequence[str]]
     finer : mapping, optional
         Sites to be preferred in models that have them, such as ``{"activity": ["activity_complex_IV"]}``. In other
         models the component acts where it is wired to.
+    source : str
+        Keys of the bibliography for its site and action, which a model with the drug cites.
     """
+    if not isinstance(component, Component):
+        raise ParameterError(f"the drug {name!r} is a component, and {component!r} is not one.")
     if "dose" not in component.declared_parameters:
         raise ParameterError(f"{component!r} has no parameter 'dose' and cannot be a drug.")
     drugs[name] = component.named(name)
     sites[name] = {site: tuple(names) for site, names in (finer or {}).items()}
+    sources[name] = source
     return drugs[name]
+
+
+def source_of(item: Component) -> str:
+    """Source of the drug that a component of a model is; empty if it is none, or another of that name."""
+    known = drugs.get(item.name)
+    return sources[item.name] if type(known) is type(item) else ""
 
 
 def in_place(drug: str, model: Model) -> Component:
@@ -53,6 +70,8 @@ def in_place(drug: str, model: Model) -> Component:
 
 def attach(model: Model, drug: str) -> tuple[Model, str]:
     """The model with the drug in it (at its present dose, or 0), and the address of its dose."""
+    if not isinstance(drug, str):
+        raise ParameterError(f"{drug!r} is neither a bath species nor a drug; their names are text, such as 'FCCP'.")
     if drug in model.components and "dose" in model.components[drug].declared_parameters:
         return model, f"{drug}.dose"
     aliases = model.program.aliases
@@ -75,7 +94,7 @@ def attach(model: Model, drug: str) -> tuple[Model, str]:
 def with_drugs_of(model: Model, names: Iterable[str]) -> Model:
     """The model with every drug that an address such as ``"FCCP.dose"`` asks for, at dose 0."""
     for name in names:
-        drug, _, parameter = name.partition(".")
+        drug, _, parameter = str(name).partition(".")  # what is no text is refused when it is looked up
         if parameter and drug in drugs and drug not in model.components:
             model, _ = attach(model, drug)
     return model

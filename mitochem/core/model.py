@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import balance
+from .arguments import names_in, one_of, options_in, pairs_in, text_in, time_unit_in
 from .assembly import assemble
 from .compile import Kernel, compiled
 from .component import Component
+from .declarations import CONTEXTS
+from .door import match_shapes
 from .errors import ModelError, ParameterError, SolveError, nearest
 from .naming import Named
 from .program import REPORTED, Program
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CONTEXTS", "Model"]
 
-CONTEXTS = ("simulate", "steady_state", "titrate")
-"""Kinds of solve in which a state may be held by default."""
+DEPENDENT = ("_conservation_laws", "reference_keys", "drugged")
+"""What a model remembers of itself and a changed copy works out anew."""
 
 
 class Model(Named):
@@ -66,11 +69,12 @@ class Model(Named):
         self.program: Program = assemble(components)
         balance.check_balance(self.program)
         self.components: Mapping[str, Component] = MappingProxyType({c.name: c for c in components})
-        self.name, self.description, self.references = name, description, tuple(references)
-        self.time_unit = time_unit
+        self.name, self.description = text_in(name, "name", ModelError), text_in(description, "description", ModelError)
+        self.references = tuple(names_in(references, "references", ModelError))
+        self.time_unit = time_unit_in(time_unit)
         self._initial: dict[str, float] = {}
         self._holds: dict[str, bool] = {}
-        self._set_initial(initial or {})
+        self._set_initial(pairs_in(initial, "initial"))
 
     # --- names and values -------------------------------------------------------------------
 
@@ -91,7 +95,7 @@ class Model(Named):
         """The same model with other parameter values (by address) or start values (by state)."""
         changed: dict[str, dict[str, Any]] = {}
         initial: dict[str, Any] = {}
-        for name, value in values.items():
+        for name, value in pairs_in(values, "values").items():
             kind, address = self.find(name)
             if kind == "state":
                 initial[address] = value
@@ -111,7 +115,8 @@ class Model(Named):
         """A shallow copy: same structure, free to differ in values."""
         twin = object.__new__(Model)
         twin.__dict__.update(self.__dict__)
-        twin.__dict__.pop("_conservation_laws", None)  # it depends on values
+        for name in DEPENDENT:
+            twin.__dict__.pop(name, None)
         return twin
 
     def _set_initial(self, values: Mapping[str, Any]) -> None:
@@ -136,20 +141,21 @@ class Model(Named):
 
     def with_component(self, *components: Component) -> Model:
         """The model with further components; one of the same name takes the old one's place."""
-        merged = dict(self.components) | {c.name: c for c in components}
+        # What is no component has no name, and is refused when the model is wired.
+        merged = dict(self.components) | {getattr(c, "name", repr(c)): c for c in components}
         return self._rebuilt(merged.values())
 
     def without(self, *names: str) -> Model:
         """The model without the named components."""
         for name in names:
-            if name not in self.components:
+            if not isinstance(name, str) or name not in self.components:
                 raise ModelError(f"{self.name} has no component {name!r}." + nearest(name, self.components))
         return self._rebuilt(c for n, c in self.components.items() if n not in names)
 
     def renamed(self, name: str) -> Model:
         """The model under another name."""
         twin = self._twin()
-        twin.name = name
+        twin.name = text_in(name, "name", ModelError)
         return twin
 
     def clamp(self, *states: str) -> Model:
@@ -167,6 +173,7 @@ class Model(Named):
 
     def held(self, context: str) -> tuple[str, ...]:
         """States that are inputs in ``"simulate"``, ``"steady_state"`` or ``"titrate"``."""
+        one_of(context, "context", CONTEXTS)
         return tuple(
             name
             for name, (_, law) in self.program.states.items()
@@ -225,15 +232,20 @@ class Model(Named):
 
         The values of states may be arrays, and then so are the results.
         """
-        point: dict[str, Any] = dict(self.initial)
-        for name, value in (states or {}).items():
-            point[self.state(name)] = self.check(name, value)
+        point = self._point(states)
         try:
             with np.errstate(all="ignore"):
                 values = self.program.run(self.components, point)
         except ZeroDivisionError as error:
             raise SolveError(f"{error}.") from None
+        except ValueError:
+            match_shapes("evaluate", **{**self.values, **point})
+            raise
         return {k: v for k, v in values.items() if not k.startswith(("net_", "standard_affinity_"))}
+
+    def _point(self, states: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Value of every state: those given, and the start values of the others."""
+        return self.initial | {self.state(k): self.check(k, v) for k, v in pairs_in(states, "states").items()}
 
     @property
     def kernel(self) -> Kernel:
@@ -244,20 +256,32 @@ class Model(Named):
         """Exact d(rate)/d(state) at one point, dims (rate, state)."""
         import xarray
 
-        point = self.initial | {self.state(k): float(v) for k, v in (states or {}).items()}
+        point = self._point(states)
+        for name, value in point.items():
+            if np.size(value) != 1:
+                raise ParameterError(f"{name} has {np.size(value)} values; a Jacobian is of one point.")
         kernel, values = self.kernel, self.values
         constants = kernel.prepare([values[a] for a in kernel.addresses])
         matrix = np.zeros((len(point), len(point)))
-        matrix[kernel.rows, kernel.columns] = kernel.jacobian([point[s] for s in self.program.states], constants)
+        matrix[kernel.rows, kernel.columns] = kernel.jacobian([float(point[s]) for s in self.program.states], constants)
         names = list(self.program.states)
         return xarray.DataArray(matrix, {"rate": names, "state": names}, ("rate", "state"), name="jacobian")
 
-    @property
+    @functools.cached_property
+    def drugged(self) -> dict[str, tuple[Component, Model]]:
+        """Models made of this one by attaching a drug, so that a loop over doses assembles one once."""
+        return {}
+
+    @functools.cached_property
     def reference_keys(self) -> tuple[str, ...]:
         """Keys of all sources the model draws on."""
         from .bibliography import known
+        from .library import source_of
 
-        sources = [c.origin(name)[1] for c in self.components.values() for name in c.declared_parameters]
+        sources: list[str] = []
+        for item in self.components.values():
+            sources += [item.origin(name)[1] for name in item.declared_parameters]
+            sources.append(source_of(item))
         keys = [k for source in sources for k in source.replace(",", " ").split() if k in known()]
         return tuple(dict.fromkeys([*self.references, *keys]))
 
@@ -273,27 +297,42 @@ class Model(Named):
         """Run an experiment; see `mitochem.core.simulate.simulate` for the options."""
         from .simulate import simulate
 
+        options_in(options, "simulate", simulate)
         return simulate(self, protocol, t_end, **options)
 
-    def ensemble(self, parameters: Any = None, protocol: Any = None, **options: Any) -> xarray.Dataset:
+    def ensemble(
+        self, parameters: Any = None, protocol: Any = None, t_end: float | None = None, **options: Any
+    ) -> xarray.Dataset:
         """Run many members at once; see `mitochem.core.ensemble.ensemble` for tables, options and stores."""
         from .ensemble import ensemble
 
-        return ensemble(self, parameters, protocol, **options)
+        options_in(options, "ensemble", ensemble)
+        return ensemble(self, parameters, protocol, t_end, **options)
 
     def steady_state(self, conditions: Mapping[str, Any] | None = None, **options: Any) -> xarray.Dataset:
         """Steady states under conditions; see `mitochem.core.steady_state.steady_state`."""
         from .steady_state import steady_state
 
+        options_in(options, "steady_state", steady_state)
         return steady_state(self, conditions, **options)
 
     def titrate(
         self, drug: str, doses: Any, conditions: Mapping[str, Any] | None = None, **options: Any
     ) -> xarray.Dataset:
         """Steady states along doses of a drug; see `mitochem.core.steady_state.titrate`."""
-        from .steady_state import titrate
+        from .steady_state import steady_state, titrate
 
+        # Where a titration starts, and what it is, it says itself.
+        options_in(options, "titrate", steady_state, without=("start", "context"))
         return titrate(self, drug, doses, conditions, **options)
+
+    def sensitivities(
+        self, parameters: Sequence[str], protocol: Protocol | None = None, t_end: float | None = None, **options: Any
+    ) -> xarray.Dataset:
+        """How a run moves with parameters; see `mitochem.core.sensitivities.sensitivities`."""
+        from .sensitivities import sensitivities
+
+        return sensitivities(self, parameters, protocol, t_end, **options)
 
     def linearise(self, at: Any = None, **options: Any) -> xarray.Dataset:
         """Eigenvalues, time constants and modes at a point; see `mitochem.analysis.linearise`."""
@@ -321,7 +360,8 @@ class Model(Named):
 
     def __reduce__(self) -> Any:
         facts = {k: v for k, v in vars(self).items() if k not in ("program", "components", "statements")}
-        facts.pop("_conservation_laws", None)
+        for name in DEPENDENT:
+            facts.pop(name, None)
         return _restored, (tuple(self.components.values()), facts)
 
     def __repr__(self) -> str:

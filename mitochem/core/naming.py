@@ -6,8 +6,10 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
+from .arguments import pairs_in
 from .component import Component, checked
-from .declarations import Parameter
 from .errors import ParameterError, nearest
 from .program import Program, Statement
 
@@ -33,6 +35,8 @@ class Named:
 
     def find(self, name: str) -> tuple[str, str]:
         """What a user's name means: ``("parameter", address)`` or ``("state", name)``."""
+        if not isinstance(name, str):
+            raise ParameterError(f"{self.name} has no parameter or state {name!r}; names are text.")
         states, shared = self.program.states, self.program.shared
         if name in states:
             return "state", name
@@ -64,9 +68,8 @@ class Named:
         if kind == "parameter":
             owner, parameter = address.split(".")
             return self.components[owner].check(parameter, value)
-        law = self.declared(name)
-        low, high = law.options["bounds"]
-        return checked(value, Parameter(0, law.unit, bounds=(low, high), source="state"), address)
+        law = self.program.states[address][1]
+        return checked(value, law.unit, law.limits, address, finite=True)
 
     def state(self, name: str) -> str:
         """The state a name or alias stands for."""
@@ -74,3 +77,19 @@ class Named:
         if kind != "state":
             raise ParameterError(f"{name!r} is a parameter, not a state." + nearest(name, self.program.states))
         return address
+
+    def starting(self, given: Any) -> dict[str, Any]:
+        """Start values by state, of a mapping or of a result, whose other quantities are passed over."""
+        found: dict[str, Any] = {}
+        result = hasattr(given, "data_vars")
+        for name, value in pairs_in(given, "start").items():
+            if name not in self.program.states and (result or name in self.statements):
+                continue
+            state = self.state(name)
+            if hasattr(value, "dims"):  # what a solver found may pass a bound by its rounding error
+                unit = self.program.states[state][1].unit
+                value = checked(value, unit, (-np.inf, np.inf), f"start: {state}", finite=True)
+            else:
+                value = self.check(name, value)
+            found[state] = value if np.ndim(value) else float(value)
+        return found

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from .arguments import pairs_in, path_in, shown, text_in, yes_or_no
 from .errors import ParameterError, nearest
 
 __all__ = ["Protocol", "Step"]
@@ -67,7 +68,7 @@ class Protocol:
 
     def __init__(self, steps: Iterable[Step | Mapping[str, Any]] = (), *, closed: bool = False) -> None:
         self._steps = tuple(_steps_from(steps))
-        self._closed = bool(closed)
+        self._closed = yes_or_no(closed, "closed")
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -88,7 +89,7 @@ class Protocol:
 
     def wait(self, minutes: float, label: str = "") -> Protocol:
         """Let time pass; ``label`` names the stretch (``"state 3"``) in the result."""
-        return self._with(Step("wait", duration=_duration(minutes), label=label))
+        return self._with(Step("wait", duration=_duration(minutes), label=text_in(label, "label")))
 
     def wait_until(self, *, at_most: float, label: str = "", **condition: tuple[str, float]) -> Protocol:
         """Wait until a quantity passes a value, ``wait_until(oxygen=("<", 0.001), at_most=30)``."""
@@ -97,7 +98,7 @@ class Protocol:
         ((name, test),) = condition.items()
         if not (isinstance(test, tuple | list) and len(test) == 2 and test[0] in ("<", ">")):
             raise ParameterError(f"wait_until({name}={test!r}): write {name}=('<', value) or ('>', value).")
-        return self._with(Step("wait_until", ((name, tuple(test)),), _duration(at_most), label))
+        return self._with(Step("wait_until", ((name, tuple(test)),), _duration(at_most), text_in(label, "label")))
 
     def add(self, **additions: Any) -> Protocol:
         """Add bath species (mM) or named drugs (µM)."""
@@ -107,7 +108,7 @@ class Protocol:
 
     def set(self, values: Mapping[str, Any]) -> Protocol:
         """Set parameters by address, or states by name: ``set({"load.capacity": 600})``."""
-        if not values:
+        if not pairs_in(values, "set(values)"):
             raise ParameterError("set() needs values, such as set({'load.capacity': 600}).")
         return self._with(Step("set", tuple(values.items())))
 
@@ -116,6 +117,8 @@ class Protocol:
         return Protocol(self._steps, closed=True)
 
     def __add__(self, other: Protocol) -> Protocol:
+        if not isinstance(other, Protocol):
+            raise ParameterError(f"a protocol is followed by another one, and {shown(other)} is not one.")
         return Protocol((*self._steps, *other.steps), closed=self._closed or other.closed)
 
     @classmethod
@@ -126,7 +129,7 @@ class Protocol:
         ``{wait = 2}``, ``{add = {ADP = 0.2}}``, ``{set = {"load.capacity" = 600}}``, each with a time ``at = 5`` (min)
         if you like. A csv has the columns ``action,name,value,label``, or ``at,action,name,value``.
         """
-        path = Path(path)
+        path = path_in(path, "path")
         try:
             text = path.read_text("utf-8")
         except OSError as error:
@@ -177,6 +180,8 @@ def _shown(duration: Any) -> str:
 
 def _steps_from(rows: Iterable[Any]) -> Iterable[Step]:
     """Steps from rows; a row with ``at`` is preceded by the wait until then."""
+    if not isinstance(rows, Iterable):
+        raise ParameterError(f"a protocol is made of steps, such as [{{'wait': 2}}], and {shown(rows)} is not a list.")
     clock = _Clock()
     for number, row in enumerate(rows, 1):
         if isinstance(row, Mapping) and "at" in row:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import backend
+from .arguments import names_in, pairs_in
 from .batch import Batch
 from .dataset import outputs_of
 from .errors import ParameterError
@@ -85,18 +86,17 @@ def simulate(
         up to there as ``partial``.
     """
     if not isinstance(protocol, Protocol):
-        protocol = Protocol(protocol or ())
+        protocol = Protocol(() if protocol is None else protocol)
     if not (isinstance(rtol, int | float) and 1e-13 < rtol < 0.1):
         raise ParameterError(f"rtol = {rtol!r} is outside (1e-13, 0.1).")
-    plan = schedule(with_drugs_of(model, conditions or {}), protocol, t_end)
+    conditions = pairs_in(conditions, "conditions")
+    plan = schedule(with_drugs_of(model, conditions), protocol, t_end)
     model = plan.model.release(*plan.model.held("steady_state")) if protocol.closed else plan.model
-    named = {model.find(k)[1]: model.check(k, v) for k, v in (conditions or {}).items()}
-    for name, value in (start or {}).items():
-        if name in model.program.states:
-            named.setdefault(name, model.check(name, value if getattr(value, "ndim", 0) else float(value)))
+    named = {model.find(k)[1]: model.check(k, v) for k, v in conditions.items()}
+    named |= {k: v for k, v in model.starting(start).items() if k not in named}
     units = {name: model.declared(name).unit for name in named}
     batch = Batch.of(named | plan.columns(), units, set(model.program.states))
-    held = {*model.held("simulate"), *(model.state(name) for name in clamped)}
+    held = {*model.held("simulate"), *map(model.state, names_in(clamped, "clamped"))}
     tolerances = Tolerances(model, rtol, rtol / 100 if atol is None else atol)
     wanted = outputs_of(model, outputs)
     ds = None

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import backend, newton
+from .arguments import names_in, one_of, pairs_in
 from .dataset import outputs_of, provenance, variables
+from .declarations import CONTEXTS
 from .errors import ParameterError, SolveError
 from .integrate import settle
 from .library import attach, with_drugs_of
@@ -74,8 +76,10 @@ def steady_state(
     """
     if on_failure not in ("flag", "raise"):
         raise ParameterError(f'on_failure = {on_failure!r} is not possible; it is "flag" or "raise".')
-    model = with_drugs_of(model, conditions or {})
-    problem = problem_of(model, conditions or {}, start or {}, clamped)
+    one_of(context, "context", CONTEXTS)
+    conditions = pairs_in(conditions, "conditions")
+    model = with_drugs_of(model, conditions)
+    problem = problem_of(model, conditions, model.starting(start), names_in(clamped, "clamped"))
     wanted = outputs_of(model, outputs)
     solution = _solve(problem, continuation, compiled)
     if on_failure == "raise" and any(solution.messages):
@@ -99,11 +103,11 @@ def titrate(
     hydrolysis. ``clamped=()`` leaves them free; names clamp just those. A state given in ``conditions`` is
     clamped at that value instead.
     """
-    conditions = dict(conditions or {})
+    conditions = dict(pairs_in(conditions, "conditions"))
     model, address = attach(with_drugs_of(model, conditions), drug)
     if address in conditions:
         raise ParameterError(f"the dose of {drug} is given twice, as doses and as a condition.")
-    names = model.held("titrate") if clamped is None else tuple(model.state(name) for name in clamped)
+    names = model.held("titrate") if clamped is None else tuple(map(model.state, names_in(clamped, "clamped")))
     names = tuple(name for name in names if name not in model.held("steady_state"))
     given = {model.state(k) for k in conditions if model.find(k)[0] == "state"}
     start: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import dataset_in
+from ..core.arguments import dataset_in
 from ..core.door import KINDS
 from ..core.errors import ParameterError, nearest
 from ..core.units import magnitude

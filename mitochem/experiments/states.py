@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arguments import yes_or_no
+from ..core.arguments import yes_or_no
 from ..core.door import Kind
 from ..core.errors import ParameterError
 from ..core.protocol import Protocol

@@ -12,6 +12,7 @@ from .curves import hill_law, michaelis_menten, michaelis_menten_law
 from .experiment import Experiment, Noise
 from .problem import Problem, Scale, fit
 from .result import FitResult
+from .time_course import TimeCourse
 from .unknowns import Unknown
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Noise",
     "Problem",
     "Scale",
+    "TimeCourse",
     "Unknown",
     "compare",
     "examples",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import shown
+from ..core.arguments import shown
 from ..core.errors import FitError
 from .result import FitResult
 

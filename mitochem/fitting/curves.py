@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import mapping_in, names_in, numbers_in
+from ..core.arguments import mapping_in, names_in, numbers_in
 from ..core.door import KINDS, Kind, match_shapes
 from ..core.errors import FitError
 from ..core.functions import exp, log

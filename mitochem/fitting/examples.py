@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..arguments import names_in, one_of
+from ..core.arguments import names_in, one_of
 from .curves import michaelis_menten
 from .experiment import Experiment, Noise
 from .problem import Problem, Scale

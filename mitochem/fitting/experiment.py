@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import mapping_in, names_in, numbers_in
+from ..core.arguments import mapping_in, names_in, numbers_in
 from ..core.errors import FitError, nearest
 from ..core.units import magnitude
 from .least_squares import Series
@@ -158,6 +158,14 @@ class Prepared:
             solved = np.broadcast_to(ds["success"].values, (m * n,)).reshape(m, n)
             out.append(np.where(solved, values, np.nan)[:, at])
         return out
+
+    def axis(self, x: str) -> Any:
+        """Values of a condition at the points."""
+        return self.conditions[x]
+
+    def units(self, model: Model) -> dict[str, str]:
+        """Unit of everything that a series may be drawn against."""
+        return {name: str(model.declared(name).unit) for name in self.conditions}
 
     def along(self, x: str, points: int) -> Prepared:
         """The same experiment at many points between the measured ones."""

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arguments import mapping_in, model_in, names_in, numbers_in, shown
+from ..core.arguments import mapping_in, model_in, names_in, numbers_in, shown
 from ..core.dataset import attributes
 from ..core.errors import FitError, ParameterError, nearest
 from .experiment import Experiment, Prepared
+from .time_course import TimeCourse
 from .least_squares import solve
 from .result import FitResult
 from .unknowns import Unknown
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["Problem", "Scale", "fit"]
 
 Bounds = tuple[float | None, float | None]
+
+
+KINDS = (Experiment, TimeCourse)
+"""What can be fitted to."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,7 +73,7 @@ class Problem:
     ----------
     model : Model
         Its parameter values are the start values, and fix what is not free.
-    experiments : Experiment or sequence of Experiment
+    experiments : Experiment, TimeCourse, or a sequence of them
         All share the free parameters.
     free : mapping or sequence of str
         Addresses to fit, each with bounds ``(low, high)`` or None for the legal bounds of the parameter. Positive
@@ -89,7 +94,7 @@ class Problem:
     """
 
     model: Model
-    experiments: Sequence[Experiment]
+    experiments: Sequence[Experiment | TimeCourse]
     free: Mapping[str, Bounds | None]
     nuisance: Mapping[str, Scale] = dataclasses.field(default_factory=dict)
     title: str = ""
@@ -98,10 +103,10 @@ class Problem:
 
     def __post_init__(self) -> None:
         given: Any = self.experiments
-        several = isinstance(given, Sequence) and all(isinstance(e, Experiment) for e in given)
-        if not several and not isinstance(given, Experiment):
+        several = isinstance(given, Sequence) and all(isinstance(e, KINDS) for e in given)
+        if not several and not isinstance(given, KINDS):
             raise FitError(f"experiments = {shown(given)} is neither an Experiment nor a sequence of them.")
-        experiments: tuple[Experiment, ...] = tuple(given) if several else (given,)
+        experiments: tuple[Experiment | TimeCourse, ...] = tuple(given) if several else (given,)
         if not experiments:
             raise FitError("a problem needs at least one experiment.")
         model_in(self.model, "a problem", FitError)
@@ -201,7 +206,7 @@ class Problem:
         for name, scale in self.nuisance.items():
             if experiment.series[k].observable in scale.observables:
                 y = y * result[name]
-        return dense.conditions[x], y
+        return dense.axis(x), y
 
     def fitted_model(self, result: FitResult) -> Model:
         """The model with the fitted values in place."""
@@ -232,19 +237,24 @@ def fit(problem: Problem) -> FitResult:
         [s for e in problem.prepared for s in e.series],
         problem.predict,
         title=problem.title or f"{model.name}, {len(problem.prepared)} experiment(s)",
-        equation=f"steady states of {model.name}: {model.description}",
+        equation=f"{_kinds(problem)} of {model.name}: {model.description}",
         notes=(*problem.notes, *notes),
         background={
             "model": model.name,
             "fixed": {k: v for k, v in model.values.items() if k not in problem.free},
             "conditions": {e.name: e.described for e in problem.prepared},
-            "condition_units": {n: model.declared(n).unit for e in problem.prepared for n in e.conditions},
+            "condition_units": {n: unit for e in problem.prepared for n, unit in e.units(model).items()},
             "long_names": {n: attributes(model, n).get("long_name", n) for n in _drawn(problem)},
             "references": list(model.reference_keys),
             "data": dict(problem.source),
         },
         curve=problem.curve,
     )
+
+
+def _kinds(problem: Problem) -> str:
+    courses = [isinstance(experiment, TimeCourse) for experiment in problem.experiments]
+    return "time courses" if all(courses) else "steady states and time courses" if any(courses) else "steady states"
 
 
 def _drawn(problem: Problem) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import numbers_in
+from ..core.arguments import numbers_in
 from ..core.errors import FitError
 
 __all__ = ["Unknown", "from_internal", "internal_bounds", "to_internal"]

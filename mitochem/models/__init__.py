@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..arguments import one_of
+from ..core.arguments import one_of
 from ..core.errors import ParameterError, nearest
 from ..core.model import Model
 from .isolated import isolated_mitochondria

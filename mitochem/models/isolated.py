@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .. import drugs  # noqa: F401  (makes the named drugs known)
-from ..arguments import one_of, yes_or_no
 from ..components import (
     Adenylates,
     ConstantDemand,
@@ -19,6 +18,7 @@ from ..components import (
     SinhLeak,
     TemperatureDependence,
 )
+from ..core.arguments import one_of, yes_or_no
 from ..core.component import Component
 from ..core.model import Model
 from .presets import applied

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..arguments import one_of
+from ..core.arguments import one_of
 from ..core.component import Component
 from ..core.model import Model
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib import pyplot as plt
 
-from ..arguments import drawing_on, mapping_in, numbers_in, shown
+from ..core.arguments import drawing_on, mapping_in, numbers_in, shown
 from ..core.errors import ParameterError, nearest
 from .style import GREY, SERIES, Look, house_style
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import mapping_in, shown
+from ..core.arguments import mapping_in, shown
 from ..core.door import KINDS
 from ..core.errors import ParameterError, nearest
 from .frame import drawn, from_zero, members, one, pick, zero_line

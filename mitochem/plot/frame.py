@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib import pyplot as plt
 
-from ..arguments import dataset_in, drawing_on, names_in
+from ..core.arguments import dataset_in, drawing_on, names_in
 from ..core.errors import ParameterError, nearest
 from .style import GREY, attribute, label, short_name, unit_text
 

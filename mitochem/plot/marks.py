@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from matplotlib.textpath import TextPath
 
-from ..arguments import dataset_in
+from ..core.arguments import dataset_in
 from .style import FAINT, GREY, unit_text
 
 __all__ = ["Event", "draw", "events"]

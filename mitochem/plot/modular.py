@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..arguments import dataset_in
+from ..core.arguments import dataset_in
 from ..core.errors import ParameterError
 from .frame import one, pick
 from .style import GREY, Look, attribute, house_style, label, look, unit_text

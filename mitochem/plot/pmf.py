@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import names_in, shown
+from ..core.arguments import names_in, shown
 from ..core.errors import ParameterError
 from .frame import one, pick
 from .style import attribute, house_style, look, short_name, unit_text

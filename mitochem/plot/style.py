@@ -12,7 +12,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import colors
 
-from ..arguments import shown
+from ..core.arguments import shown
 from ..core.errors import ParameterError
 
 __all__ = ["HOUSE", "LOOKS", "Look", "house_style", "label", "look", "unit_text"]

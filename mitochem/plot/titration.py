@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from ..arguments import dataset_in
+from ..core.arguments import dataset_in
 from ..core.errors import ParameterError
 from .frame import axes_for, drawn, from_zero, pick
 from .style import GREY, attribute, house_style, label, look, unit_text

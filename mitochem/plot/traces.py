@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import dataset_in
+from ..core.arguments import dataset_in
 from ..core.errors import ParameterError
 from .frame import axes_for, drawn, from_zero, members, pick, zero_line
 from .marks import draw, events, width_of

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import mapping_in, numbers_in
+from ..core.arguments import mapping_in, numbers_in
 from ..core.door import KINDS, match_shapes
 from ..core.errors import ParameterError, nearest
 from ..core.functions import FUNCTIONS

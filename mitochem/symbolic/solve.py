@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..arguments import model_in
+from ..core.arguments import model_in
 from ..core.errors import SolveError
 from ..core.model import Model
 from .books import conserved_sums

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from ..arguments import model_in
+from ..core.arguments import model_in
 from ..core.model import Model
 from . import conventions, house, laws, published, special, steady
 from .report import Check, NotApplicable, VerificationReport

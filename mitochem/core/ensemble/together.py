@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..integrate import Limits, Tolerances
-from ..lanes.courses import Course, march_members, quantities
+from ..lanes.courses import Course, values_at
 from ..lanes.march import FINISHED, OUTSIDE, STATUS
 from ..schedule import Segment
 from .task import FromColumn, Task
@@ -23,29 +23,22 @@ def time_courses(
     """Fill in the values of some members, and the messages of those that get nowhere."""
     if not len(members):
         return
-    model, times = task.model, np.array(task.times)
+    model = task.model
     own = {name: np.asarray(columns[name], float)[members] for name in columns}
     held = [i for i, name in enumerate(model.program.states) if name in task.held]
-    tolerances = Tolerances(model, task.rtol, task.atol)
-
-    def grid(clock: Any, duration: float) -> Any:
-        """Times that some member passes in a segment; the next number after an addition means just after it."""
-        early = times >= clock.min() if not clock.any() else times > clock.min()
-        return times[early & (times <= clock.max() + duration)]
-
-    conditions = {name: own[name] for name in task.conditions}
-    course = march_members(model, _own(task.segments, own), conditions, len(members), held, grid, tolerances)
+    found, course = values_at(
+        model,
+        _own(task.segments, own),
+        {name: own[name] for name in task.conditions},
+        len(members),
+        held,
+        np.array(task.times),
+        list(values),
+        Tolerances(model, task.rtol, task.atol),
+    )
     good = course.status == FINISHED
-    names = list(values)
-    for stretch in course.stretches:
-        if not len(stretch.times):
-            continue
-        there = ~np.isnan(stretch.z[:, :, 0]) if stretch.z.shape[2] else np.ones(stretch.z.shape[:2], bool)
-        first = int(np.searchsorted(times, stretch.times[0]))
-        found = quantities(model, stretch, names)
-        rows, steps = np.nonzero(there & good[:, None])
-        for k, name in enumerate(names):
-            values[name][members[rows], first + steps] = found[rows, steps, k]
+    for k, column in enumerate(values.values()):
+        column[members[good]] = found[good, :, k]
     for i in np.flatnonzero(~good):
         messages[members[i]] = _reason(task, course, int(i))
 

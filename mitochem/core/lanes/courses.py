@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..schedule import Segment
     from ..stepping import Setting
 
-__all__ = ["Course", "Stretch", "march_members"]
+__all__ = ["Course", "Stretch", "march_members", "quantities", "values_at"]
 
 MAX_STEPS = 1_000_000
 
@@ -228,3 +228,36 @@ def quantities(model: Model, stretch: Stretch, names: Sequence[str]) -> Any:
 
     in_threads(work, members, 64)
     return out
+
+
+def values_at(
+    model: Model,
+    segments: Sequence[Segment],
+    columns: Mapping[str, Any],
+    members: int,
+    held: Sequence[int],
+    times: Any,
+    names: Sequence[str],
+    tolerances: Tolerances,
+    together: bool = False,
+) -> tuple[Any, Course]:
+    """States and quantities at ascending times, shape (member, time, name), NaN where a member did not get to.
+
+    The time of an addition means just before it; the next larger number just after it. Other arguments as in
+    `march_members`.
+    """
+
+    def grid(clock: Any, duration: float) -> Any:
+        early = times >= clock.min() if not clock.any() else times > clock.min()
+        return times[early & (times <= clock.max() + duration)]
+
+    course = march_members(model, segments, columns, members, held, grid, tolerances, together)
+    out = np.full((members, len(times), len(names)), np.nan)
+    for stretch in course.stretches:
+        if len(stretch.times) and stretch.z.shape[2]:
+            found = quantities(model, stretch, names)
+            first = int(np.searchsorted(times, stretch.times[0]))
+            part = out[:, first : first + len(stretch.times)]
+            there = ~np.isnan(stretch.z[:, :, 0])
+            part[there] = found[there]
+    return out, course

@@ -1,0 +1,165 @@
+"""A run as it was recorded: protocol, times, and what was measured at them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core import backend
+from ..core.arguments import mapping_in, names_in, numbers_in
+from ..core.errors import FitError
+from ..core.integrate import Tolerances
+from ..core.library import with_drugs_of
+from ..core.protocol import Protocol
+from ..core.schedule import schedule
+from .experiment import Experiment, Prepared
+
+if TYPE_CHECKING:
+    from ..core.model import Model
+
+__all__ = ["TimeCourse"]
+
+PAIRS = 4
+"""Pairs of members in a tile of eight lanes."""
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TimeCourse:
+    """One recorded run under known conditions.
+
+    Parameters
+    ----------
+    protocol : Protocol
+        What was done.
+    times : array
+        When it was measured (min), ascending. The time of an addition means just before it.
+    observed : mapping
+        Measurements by the name of the model's quantity, at the times. NaN where not measured.
+    conditions : mapping, optional
+        Parameters by address and start values by state, one number each.
+    noise : mapping of Noise or float, optional
+        Needed where several observables are to be weighed against each other.
+    clamped : tuple of str
+        States held at their start values, besides those the model holds.
+    rtol : float
+        Relative tolerance of the solver.
+    name : str
+        Label in reports and plots.
+    """
+
+    protocol: Protocol
+    times: Any
+    observed: Mapping[str, Any]
+    conditions: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    noise: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    clamped: tuple[str, ...] = ()
+    rtol: float = 1e-6
+    name: str = ""
+
+    def prepare(self, model: Model, label: str, scaled: Collection[str] = ()) -> Course:
+        """Checked against a model, which must know the drugs of the protocol already."""
+        here = f"experiment {label}: " if label else ""
+        if not isinstance(self.protocol, Protocol):
+            raise FitError(f"{here}protocol = {self.protocol!r} is no Protocol.")
+        times = np.ravel(numbers_in(self.times, f"{here}times", FitError))
+        if not np.isfinite(times).all() or (np.diff(times) < 0).any() or (times < 0).any():
+            raise FitError(f"{here}times must ascend from 0 on.")
+        for name, value in mapping_in(self.conditions, f"{here}conditions", FitError).items():
+            if np.ndim(value):
+                raise FitError(f"{here}condition {name} of a time course is one number, not {np.shape(value)}.")
+        plan = schedule(with_drugs_of(model, self.conditions), self.protocol)
+        if any(segment.until for segment in plan.segments) or plan.columns():
+            raise FitError(f"{here}a fitted time course has fixed times and amounts: no wait_until, no arrays.")
+        if times[-1] > sum(segment.duration for segment in plan.segments) * (1 + 1e-12):
+            raise FitError(f"{here}times end at {times[-1]:g}, after the protocol does.")
+        if any(
+            len(np.ravel(values)) != len(times)
+            for values in mapping_in(self.observed, f"{here}observed", FitError).values()
+        ):
+            raise FitError(f"{here}observed values and times differ in number.")
+        # Which points there are and how they are weighed is the same as in any experiment.
+        rows = Experiment(self.conditions, self.observed, self.noise, (), self.name).prepare(plan.model, label, scaled)
+        series = tuple(dataclasses.replace(s, x={"time": times[at]}) for s, at in zip(rows.series, rows.points))
+        held = {*plan.model.held("simulate"), *(model.state(n) for n in names_in(self.clamped, "clamped", FitError))}
+        if self.protocol.closed:
+            held -= set(plan.model.held("steady_state"))
+        conditions = {name: column[:1] for name, column in rows.conditions.items()}
+        base = dataclasses.replace(rows, series=series, conditions=conditions)
+        return Course(**vars(base), segments=plan.segments, held=tuple(sorted(held)), times=times, rtol=self.rtol)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Course(Prepared):
+    """A time course in rows of points; see `Prepared`."""
+
+    segments: tuple[Any, ...] = ()
+    held: tuple[str, ...] = ()
+    times: Any = ()
+    rtol: float = 1e-6
+
+    def axis(self, x: str) -> Any:
+        return self.times
+
+    def units(self, model: Model) -> dict[str, str]:
+        return super().units(model) | {"time": model.time_unit}
+
+    def predict(self, model: Model, members: Mapping[str, Any], m: int) -> list[Any]:
+        """Each series (member, point) for m sets of parameters.
+
+        An even number of sets comes as two halves to be compared one by one, as central differences are: the two of a
+        pair share their steps, so that what the solver leaves of an error falls out of the difference.
+        """
+        from ..core.library import attach
+
+        for change in (c for segment in self.segments for c in segment.changes):
+            drug = change.target.partition(".")[0]
+            if change.target not in model.program.states and drug not in model.components:
+                model = attach(model, drug)[0]
+        columns = {name: float(column[0]) for name, column in self.conditions.items()} | dict(members)
+        names = list(dict.fromkeys(series.observable for series in self.series))
+        solve = self._compiled if backend.for_sensitivities("auto") == "compiled" else self._one_by_one
+        with np.errstate(all="ignore"):
+            found = solve(model, columns, m, names)
+        return [found[:, at, names.index(series.observable)] for series, at in zip(self.series, self.points)]
+
+    def _compiled(self, model: Model, columns: Mapping[str, Any], m: int, names: list[str]) -> Any:
+        from ..core.lanes.courses import values_at
+
+        half = m // 2 if m % 2 == 0 else m
+        out = np.empty((m, len(self.times), len(names)))
+        for first in range(0, half, PAIRS):
+            group = np.arange(first, min(first + PAIRS, half))
+            group = np.concatenate([group, group + half]) if half < m else group
+            own = {name: value[group] if isinstance(value, np.ndarray) else value for name, value in columns.items()}
+            out[group], _ = values_at(
+                model, self.segments, own, len(group), self._indices(model), self.times, names,
+                Tolerances(model, self.rtol, self.rtol / 1000), together=True,
+            )  # fmt: skip
+        return out
+
+    def _one_by_one(self, model: Model, columns: Mapping[str, Any], m: int, names: list[str]) -> Any:
+        """With SciPy, at a tolerance that leaves differences meaning something."""
+        from ..core.ensemble.chunk import solve_chunk
+        from ..core.ensemble.task import Task
+
+        rtol = min(self.rtol, 1e-9)
+        task = Task(
+            model, self.segments, tuple(columns), self.held, tuple(names), tuple(self.times), (), (), rtol, rtol / 100,
+            "lsoda", 1, True,
+        )  # fmt: skip
+        table = {name: np.broadcast_to(np.asarray(value, float), (m,)) for name, value in columns.items()}
+        chunk = solve_chunk(task, table or {"none": np.zeros(m)})
+        return np.stack([chunk.values[name] for name in names], axis=2)
+
+    def _indices(self, model: Model) -> list[int]:
+        return [i for i, name in enumerate(model.program.states) if name in self.held]
+
+    def along(self, x: str, points: int) -> Course:
+        """The same run at many times between the measured ones."""
+        if x != "time":
+            raise FitError(f"{x!r} is no axis of the time course {self.name}; it has 'time'.")
+        times = np.linspace(self.times[0], self.times[-1], points)
+        return dataclasses.replace(self, times=times, points=tuple(np.arange(points) for _ in self.series))
