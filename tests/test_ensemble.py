@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import textwrap
@@ -270,11 +269,15 @@ def test_a_real_interrupt_is_heard_between_members(tmp_path):
         import os, signal, threading
         import mitochem as mc
         from mitochem.core.ensemble import draws
-        table = draws({"leak.amplitude": ("lognormal", 0.6, 0.3)}, 20000)
+        members = draws({"leak.amplitude": ("lognormal", 0.6, 0.3)}, 20000)
+
+        def table(first, last):
+            if first == 40:  # some chunks are done by then; the signal finds the call waiting for others
+                threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+            return members.columns(first, last)
+
         model = mc.models.isolated_mitochondria()
-        model.simulate(t_end=1.0)
-        threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-        ds = model.ensemble(table, t_end=5.0, outputs=["J_O2"], samples=5, chunk=4, solver="lsoda")
+        ds = model.ensemble(table, members=20000, t_end=5.0, outputs=["J_O2"], samples=5, chunk=4)
         print(int(ds.success.sum()), ds.attrs["unfinished"])
     """)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -284,7 +287,6 @@ def test_a_real_interrupt_is_heard_between_members(tmp_path):
     assert 0 < int(number) < 20000
     assert reason.strip() == "not run: interrupted"
     assert "interrupted" in done.stderr
-    assert signal.SIGINT  # the name is what this test is about
 
 
 def test_the_result_says_where_it_comes_from_and_survives_a_file(minimal, tmp_path):

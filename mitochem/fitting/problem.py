@@ -14,9 +14,9 @@ from ..core.arguments import mapping_in, model_in, names_in, numbers_in, shown
 from ..core.dataset import attributes
 from ..core.errors import FitError, ParameterError, nearest
 from .experiment import Experiment, Prepared
-from .time_course import TimeCourse
 from .least_squares import solve
 from .result import FitResult
+from .time_course import TimeCourse
 from .unknowns import Unknown
 
 if TYPE_CHECKING:
