@@ -11,6 +11,7 @@ import pytest
 import xarray
 
 import mitochem as mc
+from mitochem.core import backend
 from mitochem.core.ensemble import Histogram, draws, open_store
 from mitochem.core.ensemble import chunk as chunk_module
 
@@ -105,6 +106,15 @@ def test_another_ensemble_is_refused_with_what_differs(minimal, path, change, wo
     minimal.ensemble(TABLE, store=path, share=(0, 5), **OPTIONS)
     with pytest.raises(mc.ParameterError, match=words):
         minimal.ensemble(TABLE, store=path, **OPTIONS | change)
+
+
+def test_a_store_goes_on_with_the_solver_it_was_begun_with(minimal, path, monkeypatch):
+    minimal.ensemble(TABLE, store=path, share=(0, 2), solver="lsoda", **OPTIONS)
+    # As if machine code had been made since, so that "auto" would now mean that.
+    monkeypatch.setattr(backend, "for_members", lambda m, s, h, solver, n: {"auto": "rosenbrock"}.get(solver, solver))
+    whole = minimal.ensemble(TABLE, store=path, **OPTIONS)
+    assert whole.success.all()
+    assert whole.attrs["solver"] == "lsoda"
 
 
 def test_another_table_is_refused(minimal, path):

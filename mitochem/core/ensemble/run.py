@@ -12,7 +12,7 @@ from ..errors import MitochemError, ParameterError, SolveError
 from .engines import Job, check_engine, completed, default_workers
 from .memory import Memory
 from .plan import Plan, make_plan
-from .store import Store
+from .store import Store, solver_of
 
 if TYPE_CHECKING:
     import xarray
@@ -106,6 +106,9 @@ def ensemble(
     check_engine(engine)
     number = default_workers(engine, workers)
     _check_share(share, store)
+    if solver == "auto" and store is not None:
+        # What "auto" means depends on what is compiled by now; a store goes on as it was begun.
+        solver = solver_of(store) or solver
     plan = make_plan(
         model,
         parameters,

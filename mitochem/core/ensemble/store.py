@@ -25,7 +25,7 @@ from .files import FORMAT, MANIFEST, differences, manifest, packed, unpacked, ve
 from .layout import Layout, Part, fold
 from .reductions import from_spec
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Store", "open_store", "solver_of"]
 
 
 class Store:
@@ -235,6 +235,12 @@ def open_store(path: str | Path) -> Any:
     path = Path(path)
     kind = _kind(path)
     return kind(path, Layout(**manifest(path / kind.inside)["layout"])).dataset("not run yet")
+
+
+def solver_of(path: str | Path) -> str:
+    """The solver of the ensemble in a store, or "" if there is no store yet."""
+    books = Path(path) / _kind(Path(path)).inside
+    return str(manifest(books)["facts"]["solver"]) if (books / MANIFEST).is_file() else ""
 
 
 def _kind(path: Path) -> type[Store]:
