@@ -13,7 +13,7 @@ import numpy as np
 from .problem import Problem
 from .stepping import LONGEST_STEP, newton_step
 
-__all__ = ["FIRST_STEP", "LONGEST_STEP", "MAX_STEPS", "SHORTEST_STEP", "solve"]
+__all__ = ["FIRST_STEP", "follow", "LONGEST_STEP", "MAX_STEPS", "SHORTEST_STEP", "solve"]
 
 MAX_STEPS = 300
 FIRST_STEP = 1e-3
@@ -52,6 +52,37 @@ def solve(problem: Problem, z: list[Any], points: Any, first_step: float = FIRST
                 if not len(left):
                     break
     found[:, left] = here
+    return found, done
+
+
+def follow(problem: Problem, stride: int = 32) -> tuple[Any, Any]:
+    """As `solve` for all points, most of them started between neighbours that are solved already.
+
+    Every ``stride``-th point is solved from the start values; those between start on the straight line from one
+    to the next, and from the start values where that is no help.
+    """
+    points, start = np.arange(problem.size), problem.independent_start()
+
+    def starts(of: Any) -> list[Any]:
+        return [value[of] if isinstance(value, np.ndarray) else value for value in start]
+
+    leaders = points[::stride]
+    ends, good = solve(problem, starts(leaders), leaders)
+    between = points % stride != 0
+    left = points // stride
+    right = np.minimum(left + 1, len(leaders) - 1)
+    share = (points % stride) / stride
+    with np.errstate(invalid="ignore"):
+        line = ends[:, left] + share * (ends[:, right] - ends[:, left])
+    usable = between & good[left] & good[right]
+    found, done = np.full((len(start), problem.size), np.nan), np.zeros(problem.size, bool)
+    found[:, leaders], done[leaders] = ends, good
+    if usable.any():
+        which = points[usable]
+        found[:, which], done[which] = solve(problem, list(line[:, usable]), which, LONGEST_STEP)
+    missed = points[~done & between]
+    if len(missed):
+        found[:, missed], done[missed] = solve(problem, starts(missed), missed)
     return found, done
 
 

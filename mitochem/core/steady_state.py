@@ -145,7 +145,8 @@ def _solve(problem: Problem, continuation: bool, compiled: bool | None) -> _Solu
         z, done = relaxed(problem, continuation)
         solver = "pseudo-transient Newton, compiled"
     else:
-        z, done = newton.solve(problem, problem.independent_start(), points)
+        whole = newton.follow(problem) if continuation else newton.solve(problem, problem.independent_start(), points)
+        z, done = whole
         solver = "pseudo-transient Newton"
     messages = [""] * problem.size
     for point in np.flatnonzero(~done):
