@@ -15,6 +15,7 @@ import pytest
 from bad_input import NAN, Things
 from bad_input import ROWS as MOST
 from bad_input_core import ROWS as CORE
+from bad_input_ensembles import ROWS as ENSEMBLES
 from bad_input_fits import ROWS as FITS_AND_PLOTS
 
 import mitochem as mc
@@ -31,7 +32,7 @@ from mitochem import (
 )
 from mitochem.core.component import Component
 
-ROWS = [*MOST, *CORE, *FITS_AND_PLOTS]
+ROWS = [*MOST, *CORE, *ENSEMBLES, *FITS_AND_PLOTS]
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +154,7 @@ def test_closed_forms_are_numbers_at_their_own_values_without_a_warning():
 # --- nothing is left out -------------------------------------------------------------------------------------------
 
 WITHOUT_ARGUMENTS = "takes no arguments"
+WITHOUT_CHOICE = "has nothing to choose: it is made without arguments"
 RESULT = "made by functions of the package, not by users; it only holds what they found"
 ERROR = "an error, to be caught"
 FUNCTION = "laws are written with it: NaN in, NaN out, so that a solver's trial step does not raise"
@@ -162,6 +164,8 @@ NEEDS_NO_ROW = {
     **dict.fromkeys(("models.minimal", "models.qamas_in_vitro", "models.korzeniewski_heart"), WITHOUT_ARGUMENTS),
     **dict.fromkeys(("models.list", "datasets.list", "drugs.list", "gallery.figures"), WITHOUT_ARGUMENTS),
     **dict.fromkeys(("gallery.table", "symbolic.closed_forms", "plot.house_style"), WITHOUT_ARGUMENTS),
+    **dict.fromkeys(("ensembles.Moments", "ensembles.Extremes"), WITHOUT_CHOICE),
+    "Rodas5P": "a method of scipy.integrate.solve_ivp, which checks what it is given",
     "fitting.examples.adp_titration_heart": WITHOUT_ARGUMENTS,
     **dict.fromkeys(("electrochemistry.Donnan", "electrochemistry.ProtonForces", "thermodynamics.Couple"), RESULT),
     **dict.fromkeys(("equilibria.AdenylatePools", "equilibria.CreatinePools", "thermodynamics.Equilibrium"), RESULT),

@@ -18,7 +18,7 @@ def _binding(name: str, law, *which: str) -> Function:
     def read(*conditions):
         return bare(*which, *conditions)
 
-    return Function(name, lambda *c: float(read(*c)), read, formula=read, on_quantities=read)
+    return Function(name, lambda *c: float(read(*c)), read, formula=read, on_quantities=lambda *c: law(*which, *c))
 
 
 # Total over bare anion, and protons bound per anion, by species.

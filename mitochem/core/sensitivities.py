@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import backend
+from .arguments import names_in
 from .dataset import attributes, outputs_of, provenance
 from .errors import ParameterError, SolveError
 from .integrate import Tolerances, integrate, sample_times
@@ -78,8 +79,7 @@ def sensitivities(
     SolveError
         If one of the runs fails.
     """
-    if isinstance(parameters, str):
-        parameters = [parameters]
+    parameters = names_in([parameters] if isinstance(parameters, str) else parameters, "parameters")
     if not len(parameters):
         raise ParameterError("parameters is empty; it names those to move, such as ['leak.amplitude'].")
     protocol = protocol if isinstance(protocol, Protocol) else Protocol(protocol or ())

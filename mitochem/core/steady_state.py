@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import backend, newton
-from .arguments import names_in, one_of, pairs_in
+from .arguments import names_in, one_of, pairs_in, yes_or_no
 from .dataset import outputs_of, provenance, variables
 from .declarations import CONTEXTS
 from .errors import ParameterError, SolveError
@@ -81,6 +81,8 @@ def steady_state(
     model = with_drugs_of(model, conditions)
     problem = problem_of(model, conditions, model.starting(start), names_in(clamped, "clamped"))
     wanted = outputs_of(model, outputs)
+    yes_or_no(continuation, "continuation")
+    yes_or_no(compiled if compiled is not None else False, "compiled")
     solution = _solve(problem, continuation, compiled)
     if on_failure == "raise" and any(solution.messages):
         raise SolveError(next(m for m in solution.messages if m))

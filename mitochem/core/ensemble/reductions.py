@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..arguments import number_in, numbers_in
 from ..errors import ParameterError, nearest
 from .reduction import Found, Reduction, State
 from .sketch import bucket_of, merged, quantiles, sketched
@@ -92,7 +93,9 @@ class Quantiles(Reduction):
     ordered: ClassVar[bool] = False
 
     def __init__(self, *probabilities: float, accuracy: float = 1e-3) -> None:
-        self.probabilities = tuple(float(p) for p in probabilities or (0.05, 0.25, 0.5, 0.75, 0.95))
+        self.probabilities = tuple(
+            float(p) for p in numbers_in(probabilities or (0.05, 0.25, 0.5, 0.75, 0.95), "quantiles").ravel()
+        )
         self.accuracy = accuracy
         if not all(0 <= p <= 1 for p in self.probabilities):
             raise ParameterError(f"quantiles {self.probabilities} are not all between 0 and 1.")
@@ -140,6 +143,8 @@ class Histogram(Reduction):
     unit: ClassVar[dict[str, str]] = {"histogram": "1"}
 
     def __post_init__(self) -> None:
+        for name in ("low", "high", "bins"):
+            number_in(getattr(self, name), f"{name} of a histogram")
         if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high and self.bins >= 1):
             raise ParameterError(f"a histogram from {self.low:g} to {self.high:g} in {self.bins} bins is not possible.")
 

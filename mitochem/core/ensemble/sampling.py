@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arguments import mapping_in
 from ..errors import ParameterError, nearest
 
 __all__ = ["Draws", "Saltelli", "draws", "saltelli"]
@@ -71,8 +72,11 @@ class Draws:
     """Independent draws; see `draws`."""
 
     def __init__(self, distributions: Mapping[str, Any], n: int, seed: int) -> None:
-        self.distributions = {str(k): Distribution(str(k), v) for k, v in distributions.items()}
-        self.size, self.seed = _count(n, "n"), int(seed)
+        given = mapping_in(distributions, "distributions")
+        if not given:
+            raise ParameterError("draws needs distributions, such as {'leak.amplitude': ('lognormal', -0.5, 0.3)}.")
+        self.distributions = {str(k): Distribution(str(k), v) for k, v in given.items()}
+        self.size, self.seed = _count(n, "n"), _seed(seed)
         self.names = tuple(self.distributions)
 
     def columns(self, first: int, last: int) -> dict[str, Any]:
@@ -103,13 +107,13 @@ class Saltelli:
     def __init__(self, ranges: Mapping[str, Any], n: int, seed: int) -> None:
         from scipy.stats import qmc
 
-        self.distributions = {str(k): Distribution(str(k), v) for k, v in ranges.items()}
+        self.distributions = {str(k): Distribution(str(k), v) for k, v in mapping_in(ranges, "ranges").items()}
         if not self.distributions:
             raise ParameterError("saltelli needs ranges, such as {'leak.amplitude': (0.2, 3.0)}.")
         n = _count(n, "n")
         if n & (n - 1):
             raise ParameterError(f"n = {n} base points is not a power of 2, which the Sobol sequence needs.")
-        self.names, self.seed = tuple(self.distributions), int(seed)
+        self.names, self.seed = tuple(self.distributions), _seed(seed)
         self.design = self.names
         d = len(self.names)
         self.size = n * (d + 2)
@@ -163,6 +167,12 @@ def saltelli(ranges: Mapping[str, Any], n: int, seed: int = 0) -> Saltelli:
         Base points, a power of 2.
     """
     return Saltelli(ranges, n, seed)
+
+
+def _seed(seed: Any) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ParameterError(f"seed = {seed!r} is not a whole number of at least 0.")
+    return int(seed)
 
 
 def _count(n: Any, what: str) -> int:

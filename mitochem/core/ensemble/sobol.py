@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..arguments import names_in
 from .reduction import Found, Reduction, State
 
 __all__ = ["Sobol"]
@@ -27,6 +28,9 @@ class Sobol(Reduction):
 
     parameters: tuple[str, ...] = ()
     unit: ClassVar[dict[str, str]] = dict.fromkeys(("sobol_first", "sobol_total", "sobol_groups"), "1")
+
+    def __post_init__(self) -> None:
+        names_in(self.parameters, "parameters of Sobol")
 
     def block(self, values: Any) -> State:
         d = len(self.parameters)

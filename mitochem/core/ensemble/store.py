@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..arguments import path_in
 from ..dataset import load, save
 from ..errors import MitochemError, ParameterError
 from .files import FORMAT, MANIFEST, differences, manifest, packed, unpacked, versions, write_text
@@ -232,7 +233,7 @@ def open_store(path: str | Path) -> Any:
     ReaderError
         If the folder is no store.
     """
-    path = Path(path)
+    path = path_in(path, "path")
     kind = _kind(path)
     return kind(path, Layout(**manifest(path / kind.inside)["layout"])).dataset("not run yet")
 
