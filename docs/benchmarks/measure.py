@@ -67,7 +67,10 @@ def machine() -> str:
     lines = info.read_text("utf-8").splitlines() if info.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     processor = models[0] if models else platform.processor() or platform.machine()
-    packages = ("numpy", "scipy", "xarray", "sympy", "libroadrunner")
+    packages = (
+        "numpy", "scipy", "xarray", "sympy", "numba", "libroadrunner", "casadi", "numbalsoda", "pydiffsol", "myokit",
+        "python-copasi", "diffrax", "jax",
+    )  # fmt: skip
     versions = [f"{name} {found}" for name in packages if (found := version(name))]
     return (
         f"{processor}, {os.cpu_count()} cores visible, {platform.system()}; "

@@ -1,53 +1,87 @@
-"""Every benchmark, and the report: ``make benchmarks`` writes ``docs/benchmarks/README.md``."""
+"""Every benchmark in a process of its own, and the report: ``make benchmarks`` writes ``docs/benchmarks/README.md``.
+
+``python docs/benchmarks/run.py [--only t4_sweep t5_ensemble] [--assemble]``
+"""
 
 from __future__ import annotations
 
+import argparse
 import datetime
-import os
+import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
-import startup
-import titration
-from measure import machine
+HERE = Path(__file__).parent
+SCRIPTS = (
+    "t2_run", "t3_steady", "t4_sweep", "t5_ensemble", "t6_fit", "t7_sensitivities", "t1_start", "t8_memory",
+    "work_precision", "scaling", "instructions", "limit", "titration", "startup",
+)  # fmt: skip
+"""In the order of the report; ``limit`` reads what the tasks before it measured."""
 
-CAVEATS = """\
-## How it was measured, and what to make of it
+HOW = """\
+# Benchmarks
 
-* Tools take turns within a round, every round starts with another tool, and ratios are formed within rounds: a
-  machine that is busy for a while slows all of them. Absolute times are this machine's.
-* The peers' equations are typed by hand in `by_hand.py`, once in Python and once as SBML, and share nothing with
-  mitochem; nothing is timed unless Δp and J_O2 agree to 1e-6 at every dose compared.
-* The peers got more than a newcomer would give them: conserved totals eliminated (by hand for SciPy, at loading for
-  libroadrunner), every root started from the root of the dose before, libroadrunner's analysis of conserved moieties
-  at every call switched off, the state before the drug for nothing. Doses that are not close together would cost them
-  more. mitochem starts every dose from the state before the drug, which it computes too, and returns every state,
-  flux, affinity and derived quantity with units, not two columns.
-* `solve_ivp` is what many people do for lack of a steady-state solver: 100 min of model time at rtol 1e-8, with the
-  right-hand side in `math`, the fastest kind; the slowest mode takes 3 min, so the rest error is far below 1e-6.
-* *Newton by hand* shows what NumPy allows when a solver is written for one model, one start and one range of doses. It
-  has no bounds, no conserved totals, no test for a wrong root and no fallback; the distance to it is what generality
-  costs.
-* Rows marked *scaled* were timed on fewer doses over the same range. For the SciPy row with the right-hand side in
-  NumPy the doses are then further apart, which costs it about a tenth more per dose.
-* All tools ran on one core; libroadrunner and SciPy could be spread over several processes, and so could mitochem.
+Written by `make benchmarks` (`docs/benchmarks/run.py`); do not edit by hand.
+
+## How it was measured
+
+* **One model, typed once.** Every peer gets the equations from mitochem's own symbolic reading of the model
+  (`peers/equations.py`, `peers/languages.py`): reactions with stoichiometry as SBML for libroadrunner and COPASI,
+  straight-line Python for CasADi, jax, numba and SciPy, DiffSL for pydiffsol, mmt for Myokit. Fixed parameters are
+  numbers, common subexpressions are shared. In `by_hand.py` the default model is typed again from paper, for the
+  titration of 10,000 doses.
+* **Agreement before timing.** At tight tolerance (rtol 1e-10) every tool must be within 1e-6 of a reference (SciPy,
+  rtol 1e-12, exact Jacobian; for steady states Newton's method with conserved totals after a long run), or it is not
+  timed and named instead. The *true error* beside each time is that of the timed run.
+* **Ratios** are formed round by round and above 1 mitochem is faster. Those in brackets are not claimed: mitochem's
+  error was the larger one.
+* **Rounds are interleaved**, each starts with another tool; median [smallest–largest]. A fixed loop in every round
+  shows how noisy the machine was. Short calls are repeated, slow tools get fewer points or members (*timed on*).
+* **Peers at their best known settings**: libroadrunner with conserved moieties from loading, nleq2 without its analysis
+  at every call, each steady state from the one before; CasADi with conserved totals as equations and `fast_newton`;
+  numbalsoda, its experiment and its ensemble inside one compiled loop; pydiffsol's BDF with its logging off; COPASI
+  through its core API rather than basico; diffrax with the third-order Kvaernø method and a PI controller under `vmap`.
+  The time before an addition and after it are two solves for every tool.
+* **mitochem through its public interface**: the Dataset with every flux and derived quantity, units and provenance is
+  part of its time; *states only* leaves the other quantities out, ensembles return states like the peers.
+* One thread each, unless a row says otherwise.
+
+## To run it
+
+    python -m venv bench && bench/bin/pip install -e . -r docs/benchmarks/requirements.txt
+    bench/bin/python docs/benchmarks/run.py                      # all, about half an hour
+    bench/bin/python docs/benchmarks/t4_sweep.py --quick         # one task, prints only
+    bench/bin/python docs/benchmarks/t2_run.py --problem qamas --tools mitochem-compiled numbalsoda
+
+Whole processes can be compared with any timer of commands: `one.py TOOL MODEL.json run` is one tool in one process
+(`peers/frozen.py` writes the file).
 """
 
 
 def main() -> None:
-    start = time.perf_counter()
-    sections = [titration.report(), startup.report()]
-    load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
-    text = (
-        "# Benchmarks\n\n"
-        "Written by `make benchmarks` (`docs/benchmarks/run.py`); do not edit by hand.\n\n"
-        f"Measured {datetime.date.today():%d %B %Y} in {time.perf_counter() - start:.0f} s on: {machine()}; "
-        f"load average at the end {load}, this run included.\n\n" + "\n".join([*sections, CAVEATS])
-    )
-    path = Path(__file__).with_name("README.md")
-    path.write_text(text, "utf-8")
-    print(text)
-    print(f"written to {path}")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", default=list(SCRIPTS), choices=SCRIPTS, metavar="SCRIPT")
+    parser.add_argument("--assemble", action="store_true", help="only join the results there are")
+    options = parser.parse_args()
+    failed = []
+    for script in [] if options.assemble else options.only:
+        start = time.perf_counter()
+        done = subprocess.run([sys.executable, str(HERE / f"{script}.py")], stdout=subprocess.DEVNULL)
+        print(f"{script}: {'failed' if done.returncode else 'done'} in {time.perf_counter() - start:.0f} s", flush=True)
+        failed += [script] if done.returncode else []
+    parts, machines = [HOW], []
+    for script in SCRIPTS:
+        path = HERE / "results" / f"{script}.md"
+        if path.exists():
+            facts = json.loads(path.with_suffix(".json").read_text("utf-8"))
+            machines.append(f"* `{script}`: {facts['measured']}, {facts['machine']}")
+            parts.append(path.read_text("utf-8").rstrip() + "\n")
+    parts.append("## Where\n\n" + "\n".join(dict.fromkeys(machines)) + f"\n\nJoined {datetime.date.today()}.\n")
+    (HERE / "README.md").write_text("\n".join(parts), "utf-8")
+    if failed:
+        raise SystemExit(f"failed: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

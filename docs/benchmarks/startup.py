@@ -12,6 +12,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from contest import save
 from measure import interleaved, ratios, spread, table
 
 ROUNDS = 7
@@ -79,4 +80,4 @@ derives the equations. `titrate` solves 101 doses and prints a table.
 
 
 if __name__ == "__main__":
-    print(report())
+    save("startup", report(), {}, quick="--quick" in sys.argv)

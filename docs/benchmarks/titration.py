@@ -7,12 +7,14 @@ anything is timed.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
 import by_hand
 import numpy as np
+from contest import save
 from measure import fixed_work, interleaved, ratios, spread, table, version
 
 import mitochem as mc
@@ -219,4 +221,4 @@ def by_number_of_doses(held: list[Tool]) -> str:
 
 
 if __name__ == "__main__":
-    print(report())
+    save("titration", report(), {}, quick="--quick" in sys.argv)
