@@ -74,7 +74,7 @@ class Draws:
     def __init__(self, distributions: Mapping[str, Any], n: int, seed: int) -> None:
         given = mapping_in(distributions, "distributions")
         if not given:
-            raise ParameterError("draws needs distributions, such as {'leak.amplitude': ('lognormal', -0.5, 0.3)}.")
+            raise ParameterError("draws needs distributions, such as {'leak.amplitude': ('lognormal', 0.6, 0.3)}.")
         self.distributions = {str(k): Distribution(str(k), v) for k, v in given.items()}
         self.size, self.seed = _count(n, "n"), _seed(seed)
         self.names = tuple(self.distributions)
