@@ -151,6 +151,67 @@ def test_closed_forms_are_numbers_at_their_own_values_without_a_warning():
             assert not any(np.isnan(value) for value in form.numeric().values()), form.name
 
 
+# --- nothing is lost without a word -------------------------------------------------------------------------------
+
+
+def test_what_is_understood_is_not_refused(things):
+    model = things.model
+    np.testing.assert_array_equal(model.jacobian({"delta_psi": "0.1 V"}), model.jacobian({"delta_psi": 100.0}))
+    np.testing.assert_array_equal(components.SinhLeak().J_leak([0.0, 180.0])[0], 0.0)
+    by_alias = model.simulate(t_end=1, start={"ADP": 0.1, "delta_psi": "0.15 V"}).isel(time=0)
+    assert (float(by_alias.adp_bath), float(by_alias.delta_psi)) == (0.1, 150.0)
+    # A result has quantities too, here one that the model does not know.
+    result = things.run.isel(time=-1).assign(remark=1.0)
+    assert float(model.simulate(t_end=1, start=result).isel(time=0).delta_psi) == float(result.delta_psi)
+    assert bool(model.steady_state(start=result)["success"])
+
+
+def test_a_component_with_two_bases_has_the_laws_of_both():
+    @mc.component
+    class Base(Component):
+        """A base."""
+
+        leak: float = mc.parameter(1.0, "1", source="assumed: a test")
+        contents = {"a": {"charge": 1}}  # noqa: RUF012
+
+        @mc.derived("1")
+        def own(self):
+            return self.leak
+
+    @mc.component
+    class Left(Base):
+        """One branch."""
+
+        left: float = mc.parameter(2.0, "1", source="assumed: a test")
+
+    @mc.component
+    class Right(Base):
+        """The other, with a law of its own in place of the base's."""
+
+        right: float = mc.parameter(3.0, "1", source="assumed: a test")
+        contents = {"b": {"charge": 1}}  # noqa: RUF012
+
+        @mc.derived("1")
+        def own(self):
+            return self.right
+
+    @mc.component
+    class Both(Left, Right):
+        """Both."""
+
+    assert list(Both.declared_parameters) == ["leak", "left", "right"]
+    assert Both.declared_laws["own"] is Both.own is Right.own
+    assert Both(right=5.0).own() == 5.0
+    assert set(Both.contents) == {"a", "b"}
+
+
+def test_a_model_cites_the_source_of_its_drugs(things):
+    assert "KeilinHartree1939" not in things.model.cite()
+    assert "KeilinHartree1939" in things.model.with_component(drugs.get("cyanide", things.model)).cite()
+    namesake = components.SinhLeak().named("cyanide")
+    assert "KeilinHartree1939" not in things.model.with_component(namesake.rewire(J_leak="J_leak_2")).cite()
+
+
 # --- nothing is left out -------------------------------------------------------------------------------------------
 
 WITHOUT_ARGUMENTS = "takes no arguments"

@@ -128,6 +128,16 @@ def for_members(model: Model, segments: Sequence[Segment], held: Collection[str]
     return "rosenbrock" if chosen(None, seconds, loaded, stored) else "lsoda"
 
 
+def for_steady_members(model: Model, held: Collection[str], members: int) -> bool:
+    """Whether the steady states of an ensemble are found by machine code."""
+    if not available():
+        return False
+    from .lanes import courses
+
+    loaded, stored = courses.state_of_newton(model, held)
+    return chosen(None, POINT_IN_NUMPY * members, loaded, stored)
+
+
 def for_sensitivities(solver: str) -> str:
     """Who follows the moved runs: "compiled" or "LSODA".
 

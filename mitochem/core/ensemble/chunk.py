@@ -195,7 +195,13 @@ def _steady_states(task: Task, columns: Columns, members: Any, values: dict[str,
         return
     conditions = {name: xarray.DataArray(columns[name][members], dims="member") for name in task.conditions}
     try:
-        ds = task.model.steady_state(conditions, clamped=task.held)
+        ds = task.model.steady_state(
+            conditions,
+            clamped=task.held,
+            outputs=list(values),
+            stability=False,
+            compiled=task.solver.endswith("compiled"),
+        )
     except MitochemError as error:
         if len(members) == 1:
             messages[members[0]] = _reason(error)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Plan", "make_plan"]
 
 SOLVERS = ("auto", "lsoda", "rosenbrock")
+STEADY = ("newton", "newton, compiled")
+"""What finds steady states; a store names the one it was begun with."""
 LARGEST_CHUNK = 1024
 MOST_BYTES = 4e9
 
@@ -106,7 +108,7 @@ def make_plan(
         rtol=float(rtol),
         atol=rtol / 100 if atol is None else float(atol),
         # Settled here, once: every chunk, wherever it is solved, takes the same.
-        solver="lsoda" if steady else backend.for_members(sheet.model, plan.segments, held, solver, source.size),
+        solver=_solver(sheet.model, plan.segments, held, solver, source.size),
         block=_block(reductions, source),
         keep=not reductions if keep is None else bool(keep),
     )
@@ -120,13 +122,21 @@ def make_plan(
     return Plan(task, sheet, layout)
 
 
+def _solver(model: Model, segments: Any, held: set[str], solver: str, members: int) -> str:
+    if segments:
+        return backend.for_members(model, segments, held, solver, members)
+    if solver in STEADY:
+        return solver
+    return STEADY[1] if backend.for_steady_members(model, held, members) else STEADY[0]
+
+
 # --- checks --------------------------------------------------------------------------------------------
 
 
 def _check_numbers(rtol: Any, solver: str, chunk: Any) -> None:
     if not (isinstance(rtol, int | float) and 1e-13 < rtol < 0.1):
         raise ParameterError(f"rtol = {rtol!r} is outside (1e-13, 0.1).")
-    if solver not in SOLVERS:
+    if solver not in SOLVERS + STEADY:
         raise ParameterError(f"solver = {solver!r} is not known." + nearest(str(solver), SOLVERS))
     if chunk is not None and (isinstance(chunk, bool) or not isinstance(chunk, int) or chunk < 1):
         raise ParameterError(f"chunk = {chunk!r} is not possible; it takes 1 member or more.")

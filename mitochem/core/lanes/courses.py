@@ -190,6 +190,12 @@ def state_of(model: Model, segments: Sequence[Segment], held: Collection[str]) -
     return all(loaded for loaded, _ in found), all(stored for _, stored in found)
 
 
+def state_of_newton(model: Model, held: Collection[str]) -> tuple[bool, bool]:
+    """The same of the tile that finds steady states."""
+    indices = [i for i, name in enumerate(model.program.states) if name in held]
+    return tiles.state_of("newton", reduce(model, indices)[0], setting_of(model))
+
+
 def time_tile(system: System, setting: Setting, model: Model, watch: str) -> Tile:
     """The tile of the time routines, with a routine for a watched quantity."""
     layout = routines.time_layout(system)
