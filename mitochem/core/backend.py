@@ -96,8 +96,10 @@ def for_steady_states(problem: Problem, asked: bool | None) -> bool:
     """Whether steady states are found by machine code."""
     if not problem.system.independent:
         return False
-    if asked is None and not available():
-        return False
+    if not available():
+        return chosen(asked, 0.0, False, False)
+    if asked is None and not ready() and POINT_IN_NUMPY * problem.size < LOADING:
+        return False  # not even worth a look
     loaded, stored = _state_of("newton", problem)
     return chosen(asked, POINT_IN_NUMPY * problem.size, loaded, stored)
 

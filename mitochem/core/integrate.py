@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import operator
 from collections.abc import Callable, Sequence
@@ -25,9 +24,13 @@ class NotFinite(Exception):
 
 
 class RightHandSide:
-    """Rates and Jacobian at one set of parameters on plain floats, held states at rest."""
+    """Rates and Jacobian at one set of parameters on plain floats, held states at rest.
 
-    def __init__(self, model: Model, held: Sequence[int]) -> None:
+    A ``lenient`` one answers a step too far with NaN, for solvers that then try a shorter one.
+    """
+
+    def __init__(self, model: Model, held: Sequence[int], lenient: bool = False) -> None:
+        self.lenient = lenient
         kernel, values = model.kernel, model.values
         self.kernel, self.held = kernel, list(held)
         self.constants = kernel.prepare([values[a] for a in kernel.addresses])
@@ -44,7 +47,9 @@ class RightHandSide:
             out = [math.nan]
         if not math.isfinite(sum(out)):
             self.trouble = (t, y.copy())
-            raise NotFinite
+            if not self.lenient:
+                raise NotFinite
+            return [math.nan] * (self.size if function is self.kernel.rates else len(self.kernel.rows))
         return out
 
     def rates(self, t: float, y: Any) -> list[float]:
@@ -64,9 +69,9 @@ def _method(name: str) -> Any:
     """What `solve_ivp` takes for a solver."""
     if name != "Rodas5P":
         return name
-    from .rosenbrock import Rodas5P
+    from .rosenbrock import AutonomousRodas5P
 
-    return functools.partial(Rodas5P, autonomous=True)
+    return AutonomousRodas5P
 
 
 def sample_times(t0: float, duration: float, samples: Any) -> Any:
@@ -102,7 +107,7 @@ def integrate(
     """Solve one segment; returns times, states (state, time), and what went wrong, if anything did."""
     from scipy.integrate import solve_ivp
 
-    equations = RightHandSide(model, held)
+    equations = RightHandSide(model, held, lenient=method == "Rodas5P")
     grid = sample_times(t0, segment.duration, samples)
     limits = Limits(model, tolerances)
     events = [limits.event]

@@ -247,6 +247,13 @@ class Rodas5P(OdeSolver):
         return RosenbrockOutput(self.t_old, self.t, self._last[0], self.y, DENSE @ self._last[1])
 
 
+class AutonomousRodas5P(Rodas5P):
+    """Rodas5P of a system whose rates do not depend on time, as in a segment of a protocol."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options | {"autonomous": True})
+
+
 class RosenbrockOutput(DenseOutput):
     """The solution inside one step, a polynomial of degree 4 through both its ends."""
 

@@ -84,6 +84,8 @@ def steady_state(
     yes_or_no(continuation, "continuation")
     yes_or_no(compiled if compiled is not None else False, "compiled")
     solution = _solve(problem, continuation, compiled)
+    if stability:
+        _leave_unstable(problem, solution)
     if on_failure == "raise" and any(solution.messages):
         raise SolveError(next(m for m in solution.messages if m))
     return _dataset(problem, solution, wanted, context, stability)
@@ -137,6 +139,7 @@ class _Solution:
     residual: Any
     messages: list[str]
     solver: str
+    slowest: Any = None
 
 
 def _solve(problem: Problem, continuation: bool, compiled: bool | None) -> _Solution:
@@ -162,6 +165,18 @@ def _solve(problem: Problem, continuation: bool, compiled: bool | None) -> _Solu
         failed = np.array([bool(m) for m in messages])
         z[:, failed], residual[failed] = np.nan, np.nan
     return _Solution(z, residual, messages, solver)
+
+
+def _leave_unstable(problem: Problem, solution: _Solution) -> None:
+    """Replace roots that a small disturbance would leave by what the model settles to from its start values."""
+    solution.slowest = slowest_eigenvalues(problem, solution.z)
+    leaving = np.flatnonzero(solution.slowest > 0)
+    for point in leaving:
+        z, message = _settled(problem, int(point))
+        if not message:
+            solution.z[:, point] = z
+    if len(leaving):
+        solution.slowest = slowest_eigenvalues(problem, solution.z)
 
 
 def _settled(problem: Problem, point: int) -> tuple[Any, str]:
@@ -223,10 +238,9 @@ def _verdicts(problem: Problem, solution: _Solution, stability: bool) -> dict[st
         "message": (np.array(solution.messages, dtype=str), {"long_name": "why there is no steady state"}),
     }
     if stability:
-        slowest = slowest_eigenvalues(problem, solution.z)
         found["slowest_eigenvalue"] = (
-            slowest,
+            solution.slowest,
             {"units": f"1/{unit}", "long_name": "largest real part of the eigenvalues"},
         )
-        found["stable"] = (slowest < 0, {"long_name": "a small disturbance dies away"})
+        found["stable"] = (solution.slowest < 0, {"long_name": "a small disturbance dies away"})
     return {name: (dims, value.reshape(shape), attrs) for name, (value, attrs) in found.items()}

@@ -104,12 +104,27 @@ def start(w: Any, at: Rows, call_at: Addresses, lanes: Lanes, together: bool) ->
         for lane in range(W):
             if lanes.fresh[lane]:
                 lanes.gap[lane] = w[at.gap * W + lane]
-    lanes.fresh[:] = False
+
+
+@jit
+def leave_satisfied(w: Any, lanes: Lanes, members: Members, direction: float) -> int:
+    """What holds already need not be waited for: such members end where they start. Returns how many."""
+    ended = 0
+    for lane in range(W):
+        if lanes.fresh[lane] and lanes.gap[lane] * direction > 0.0:
+            m = lanes.member[lane]
+            for i in range(members.start.shape[1]):
+                members.final[m, i] = members.start[m, i]
+            members.stops[m], members.status[m] = members.begins[m], EVENT
+            lanes.member[lane] = -1
+            ended += 1
+    return ended
 
 
 @jit
 def shorten(w: Any, at: Rows, lanes: Lanes, members: Members) -> None:
     """Let steps end at the end of the segment: two even ones rather than a long and a tiny one."""
+    lanes.fresh[:] = False
     for lane in range(W):
         if lanes.member[lane] >= 0:
             left = members.ends[lanes.member[lane]] - lanes.time[lane]
@@ -238,6 +253,11 @@ def march(
     while left > 0:
         if lanes.fresh.any():
             start(w, at, call_at, lanes, together)
+            ended = leave_satisfied(w, lanes, members, direction) if call_at.watch else 0
+            if ended:
+                left -= ended
+                queue = load(w, at, lanes, members, rows, times, queue)
+                continue
         shorten(w, at, lanes, members)
         call(call_at.step, w.ctypes.data)
         if together:

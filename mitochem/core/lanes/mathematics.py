@@ -104,6 +104,7 @@ def log1p(x: Any) -> Any:
     u = 1.0 + x
     lost = (x - (u - 1.0)) / u
     value = log(u) + lost
+    value = select(u == 0.0, -math.inf, value)
     return select(u == 1.0, x, select(u == math.inf, u, value))
 
 
