@@ -40,7 +40,7 @@ _NAMES = {
     "quantity": "core.expressions",
     "Model": "core.model",
     "Protocol": "core.protocol",
-    "Rodas5P": "core.rosenbrock",
+    "Rodas5P": "core.solvers.rosenbrock",
     "diff": "core.compare",
     "fit": "fitting",
     "load": "core.dataset",

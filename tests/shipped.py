@@ -8,7 +8,7 @@ import xarray
 from scipy.integrate import solve_ivp
 
 import mitochem as mc
-from mitochem.core.integrate import NotFinite, RightHandSide
+from mitochem.core.solvers.integrate import NotFinite, RightHandSide
 
 MAKERS = {
     "isolated_mitochondria": mc.models.isolated_mitochondria,

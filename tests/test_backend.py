@@ -8,9 +8,10 @@ import textwrap
 import numpy as np
 import pytest
 
-from mitochem.core import backend, cache
+from mitochem.core import cache
 from mitochem.core.lanes import machine, routines, tiles
-from mitochem.core.steady_state import problem_of
+from mitochem.core.solvers import backend
+from mitochem.core.solvers.steady_state import problem_of
 
 pytest.importorskip("numba")
 
@@ -30,7 +31,7 @@ ALL_OF_IT = """
     {before}
     import numpy as np
     import mitochem as mc
-    from mitochem.core import backend
+    from mitochem.core.solvers import backend
     assert not backend.available()
     m = mc.models.isolated_mitochondria()
     ds = m.steady_state({{"leak.amplitude": np.geomspace(0.1, 10, 3000)}})
@@ -211,7 +212,7 @@ def test_two_processes_write_the_same_entry_at_once(tmp_path):
     code = """
         import mitochem as mc
         from mitochem.core.lanes.tiles import newton_tile
-        from mitochem.core.steady_state import problem_of
+        from mitochem.core.solvers.steady_state import problem_of
         problem = problem_of(mc.models.isolated_mitochondria(), {}, {}, ())
         print(newton_tile(problem.system, problem.setting).machine.address["newton"] > 0)
     """

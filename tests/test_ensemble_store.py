@@ -11,9 +11,9 @@ import pytest
 import xarray
 
 import mitochem as mc
-from mitochem.core import backend
 from mitochem.core.ensemble import Histogram, draws, open_store
 from mitochem.core.ensemble import chunk as chunk_module
+from mitochem.core.solvers import backend
 
 DISTRIBUTIONS = {"leak.conductance": ("lognormal", 0.2, 0.5)}
 TABLE = draws(DISTRIBUTIONS, 24, seed=1)

@@ -6,9 +6,9 @@ import shipped
 import xarray
 
 from mitochem.core import balance
-from mitochem.core.problem import Problem
-from mitochem.core.reduced import Constants, laws_of, reduce
-from mitochem.core.steady_state import problem_of
+from mitochem.core.solvers.problem import Problem
+from mitochem.core.solvers.reduced import Constants, laws_of, reduce
+from mitochem.core.solvers.steady_state import problem_of
 
 CASES = [(name, context) for name in shipped.NAMES for context in ("steady_state", "titrate", "simulate")]
 

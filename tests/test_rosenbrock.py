@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from mitochem.core import rodas5p
-from mitochem.core.integrate import RightHandSide, Tolerances
-from mitochem.core.rosenbrock import Rodas5P
+from mitochem.core.solvers import rodas5p
+from mitochem.core.solvers.integrate import RightHandSide, Tolerances
+from mitochem.core.solvers.rosenbrock import Rodas5P
 
 # --- the numbers ------------------------------------------------------------------------------------------
 

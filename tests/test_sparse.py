@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mitochem.core.sparse import Elimination
+from mitochem.core.solvers.sparse import Elimination
 
 
 def system(size, density, seed, points=()):

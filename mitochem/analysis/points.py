@@ -14,9 +14,9 @@ from ..core.compile import Kernel, generate
 from ..core.errors import ParameterError, nearest
 from ..core.library import with_drugs_of
 from ..core.model import Model
-from ..core.problem import Problem
-from ..core.reduced import laws_of
-from ..core.steady_state import problem_of, steady_state
+from ..core.solvers.problem import Problem
+from ..core.solvers.reduced import laws_of
+from ..core.solvers.steady_state import problem_of, steady_state
 
 if TYPE_CHECKING:
     import xarray

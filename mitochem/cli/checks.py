@@ -9,8 +9,9 @@ import time
 from typing import Any
 
 from .. import models
-from ..core import backend, cache
+from ..core import cache
 from ..core.errors import MitochemError
+from ..core.solvers import backend
 
 PACKAGES = ("numpy", "scipy", "sympy", "xarray", "matplotlib", "lmfit", "pint", "tqdm")
 OPTIONAL = ("numba", "dask", "zarr", "jupyterlab", "ipywidgets", "libroadrunner")

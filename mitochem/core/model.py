@@ -294,8 +294,8 @@ class Model(Named):
     # --- solving ------------------------------------------------------------------------------
 
     def simulate(self, protocol: Protocol | None = None, t_end: float | None = None, **options: Any) -> xarray.Dataset:
-        """Run an experiment; see `mitochem.core.simulate.simulate` for the options."""
-        from .simulate import simulate
+        """Run an experiment; see `mitochem.core.solvers.simulate.simulate` for the options."""
+        from .solvers.simulate import simulate
 
         options_in(options, "simulate", simulate)
         return simulate(self, protocol, t_end, **options)
@@ -310,8 +310,8 @@ class Model(Named):
         return ensemble(self, parameters, protocol, t_end, **options)
 
     def steady_state(self, conditions: Mapping[str, Any] | None = None, **options: Any) -> xarray.Dataset:
-        """Steady states under conditions; see `mitochem.core.steady_state.steady_state`."""
-        from .steady_state import steady_state
+        """Steady states under conditions; see `mitochem.core.solvers.steady_state.steady_state`."""
+        from .solvers.steady_state import steady_state
 
         options_in(options, "steady_state", steady_state)
         return steady_state(self, conditions, **options)
@@ -319,8 +319,8 @@ class Model(Named):
     def titrate(
         self, drug: str, doses: Any, conditions: Mapping[str, Any] | None = None, **options: Any
     ) -> xarray.Dataset:
-        """Steady states along doses of a drug; see `mitochem.core.steady_state.titrate`."""
-        from .steady_state import steady_state, titrate
+        """Steady states along doses of a drug; see `mitochem.core.solvers.steady_state.titrate`."""
+        from .solvers.steady_state import steady_state, titrate
 
         # Where a titration starts, and what it is, it says itself.
         options_in(options, "titrate", steady_state, without=("start", "context"))
@@ -329,8 +329,8 @@ class Model(Named):
     def sensitivities(
         self, parameters: Sequence[str], protocol: Protocol | None = None, t_end: float | None = None, **options: Any
     ) -> xarray.Dataset:
-        """How a run moves with parameters; see `mitochem.core.sensitivities.sensitivities`."""
-        from .sensitivities import sensitivities
+        """How a run moves with parameters; see `mitochem.core.solvers.sensitivities.sensitivities`."""
+        from .solvers.sensitivities import sensitivities
 
         return sensitivities(self, parameters, protocol, t_end, **options)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core import backend
 from ..core.arguments import mapping_in, names_in, numbers_in
 from ..core.errors import FitError
-from ..core.integrate import Tolerances
 from ..core.library import with_drugs_of
 from ..core.protocol import Protocol
 from ..core.schedule import schedule
+from ..core.solvers import backend
+from ..core.solvers.integrate import Tolerances
 from .experiment import Experiment, Prepared
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import MitochemError
-from ..integrate import Tolerances, integrate
 from ..schedule import Segment
+from ..solvers.integrate import Tolerances, integrate
 from .task import FromColumn, Task
 
 if TYPE_CHECKING:

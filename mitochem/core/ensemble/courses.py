@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import ParameterError, nearest
-from ..integrate import sample_times
 from ..protocol import Protocol, Step
 from ..schedule import Segment, schedule
+from ..solvers.integrate import sample_times
 from .members import Members, Source, Table
 from .task import FromColumn
 

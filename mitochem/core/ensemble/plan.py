@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import backend
 from ..dataset import attributes, provenance
 from ..errors import ParameterError, nearest
 from ..library import with_drugs_of
 from ..protocol import Protocol
+from ..solvers import backend
 from .chunk import invalid
 from .courses import Course, course, plain_rows, references, table_of
 from .layout import Layout

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..integrate import Limits, Tolerances
 from ..lanes.courses import Course, values_at
 from ..lanes.march import FINISHED, OUTSIDE, STATUS
 from ..schedule import Segment
+from ..solvers.integrate import Limits, Tolerances
 from .task import FromColumn, Task
 
 __all__ = ["time_courses"]

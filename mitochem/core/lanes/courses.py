@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..problem import setting_of, totals
-from ..reduced import Constants, System, distinct, reduce
+from ..solvers.problem import setting_of, totals
+from ..solvers.reduced import Constants, System, distinct, reduce
 from . import routines, tiles
 from .tiles import Tile, in_threads, table, tile, varying
 
 if TYPE_CHECKING:
-    from ..integrate import Tolerances
     from ..model import Model
     from ..schedule import Segment
-    from ..stepping import Setting
+    from ..solvers.integrate import Tolerances
+    from ..solvers.stepping import Setting
 
 __all__ = ["Course", "Stretch", "march_members", "quantities", "values_at"]
 

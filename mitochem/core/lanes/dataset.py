@@ -9,7 +9,7 @@ import numpy as np
 
 from ..dataset import provenance, variables
 from ..errors import ParameterError
-from ..integrate import sample_times
+from ..solvers.integrate import sample_times
 from .courses import Course, Stretch, march_members, quantities
 from .march import FINISHED
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import xarray
 
     from ..batch import Batch
-    from ..integrate import Tolerances
     from ..model import Model
     from ..schedule import Schedule
+    from ..solvers.integrate import Tolerances
 
 __all__ = ["simulated"]
 

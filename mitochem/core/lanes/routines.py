@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..reduced import Constants, System
-from ..rodas5p import STAGES
-from ..stepping import (
+from ..solvers.reduced import Constants, System
+from ..solvers.rodas5p import STAGES
+from ..solvers.stepping import (
     SLACK,
     Setting,
     error_ratio,

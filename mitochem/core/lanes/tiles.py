@@ -17,9 +17,9 @@ from .routines import Layout
 from .trace import WIDTH
 
 if TYPE_CHECKING:
-    from ..problem import Problem
-    from ..reduced import System
-    from ..stepping import Setting
+    from ..solvers.problem import Problem
+    from ..solvers.reduced import System
+    from ..solvers.stepping import Setting
 
 __all__ = ["Tile", "newton_tile", "relaxed", "threads"]
 
@@ -116,7 +116,7 @@ BLOCK = 64
 
 def relaxed(problem: Problem, continuation: bool = False) -> tuple[Any, Any]:
     """Steady states of all points, shape (independent state, point), and which converged."""
-    from ..newton import FIRST_STEP, LONGEST_STEP, MAX_STEPS, SHORTEST_STEP
+    from ..solvers.newton import FIRST_STEP, LONGEST_STEP, MAX_STEPS, SHORTEST_STEP
     from .relax import Pace, Task, relax
 
     system, clock = problem.system, problem.setting.per_minute

@@ -6,21 +6,21 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..arguments import names_in, pairs_in
+from ..batch import Batch
+from ..dataset import outputs_of
+from ..errors import ParameterError
+from ..library import with_drugs_of
+from ..protocol import Protocol
+from ..schedule import schedule
 from . import backend
-from .arguments import names_in, pairs_in
-from .batch import Batch
-from .dataset import outputs_of
-from .errors import ParameterError
 from .integrate import Tolerances
-from .library import with_drugs_of
-from .protocol import Protocol
 from .runs import run_members
-from .schedule import schedule
 
 if TYPE_CHECKING:
     import xarray
 
-    from .model import Model
+    from ..model import Model
 
 __all__ = ["simulate"]
 
@@ -102,7 +102,7 @@ def simulate(
     ds = None
     method = backend.for_courses(model, plan, batch, held, solver)
     if method == "compiled":
-        from .lanes.dataset import simulated
+        from ..lanes.dataset import simulated
 
         # What goes wrong is told by the run that can name the law: SciPy's.
         ds = simulated(model, plan, batch, held, samples, tolerances, wanted)

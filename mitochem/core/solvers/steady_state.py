@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import names_in, one_of, pairs_in, yes_or_no
+from ..dataset import outputs_of, provenance, variables
+from ..declarations import CONTEXTS
+from ..errors import ParameterError, SolveError
+from ..library import attach, with_drugs_of
 from . import backend, newton
-from .arguments import names_in, one_of, pairs_in, yes_or_no
-from .dataset import outputs_of, provenance, variables
-from .declarations import CONTEXTS
-from .errors import ParameterError, SolveError
 from .integrate import settle
-from .library import attach, with_drugs_of
 from .problem import Problem, batch_of
 from .stability import slowest_eigenvalues
 from .stepping import TOLERANCE
@@ -22,7 +22,7 @@ from .stepping import TOLERANCE
 if TYPE_CHECKING:
     import xarray
 
-    from .model import Model
+    from ..model import Model
 
 __all__ = ["steady_state", "titrate"]
 
@@ -145,7 +145,7 @@ class _Solution:
 def _solve(problem: Problem, continuation: bool, compiled: bool | None) -> _Solution:
     points = np.arange(problem.size)
     if backend.for_steady_states(problem, compiled):
-        from .lanes.tiles import relaxed
+        from ..lanes.tiles import relaxed
 
         z, done = relaxed(problem, continuation)
         solver = "pseudo-transient Newton, compiled"

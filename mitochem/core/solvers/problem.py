@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .batch import Batch
+from ..batch import Batch
 from .reduced import Constants, System, distinct
 from .stepping import Setting
 
 if TYPE_CHECKING:
-    from .model import Model
+    from ..model import Model
 
 __all__ = ["Problem", "setting_of"]
 

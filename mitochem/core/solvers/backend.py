@@ -7,13 +7,13 @@ import sys
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from .errors import ModelError, ParameterError, nearest
+from ..errors import ModelError, ParameterError, nearest
 
 if TYPE_CHECKING:
-    from .batch import Batch
-    from .model import Model
+    from ..batch import Batch
+    from ..model import Model
+    from ..schedule import Schedule, Segment
     from .problem import Problem
-    from .schedule import Schedule, Segment
 
 __all__ = ["available", "for_courses", "for_steady_states", "ready"]
 
@@ -38,7 +38,7 @@ def available() -> bool:
 
 def ready() -> bool:
     """True if the loops are loaded in this process."""
-    return f"{__package__}.lanes.calling" in sys.modules
+    return "mitochem.core.lanes.calling" in sys.modules
 
 
 def chosen(asked: bool | None, seconds: float, loaded: bool, stored: bool) -> bool:
@@ -69,7 +69,7 @@ def chosen(asked: bool | None, seconds: float, loaded: bool, stored: bool) -> bo
 
 def loops_are_stored() -> bool:
     """True if numba has compiled the loops here before."""
-    from . import cache
+    from .. import cache
 
     return (cache.folder() / "loops").is_dir() and any((cache.folder() / "loops").rglob("*.nbi"))
 
@@ -78,8 +78,8 @@ def warm(model: Model) -> None:
     """Make and load the machine code of a model: steady states, time courses of one and of several, a titration."""
     import numpy as np
 
-    from .library import drugs
-    from .protocol import Protocol
+    from ..library import drugs
+    from ..protocol import Protocol
 
     model.steady_state(compiled=True)
     first = next(iter(model.kernel.addresses))
@@ -106,7 +106,7 @@ def for_steady_states(problem: Problem, asked: bool | None) -> bool:
 
 def _state_of(kind: str, problem: Problem) -> tuple[bool, bool]:
     """Whether the machine code of a system is loaded, and whether it is on disk."""
-    from .lanes import tiles
+    from ..lanes import tiles
 
     return tiles.state_of(kind, problem.system, problem.setting)
 
@@ -123,7 +123,7 @@ def for_members(model: Model, segments: Sequence[Segment], held: Collection[str]
         raise ParameterError("solver = 'rosenbrock' needs numba for an ensemble; use 'lsoda'.")
     if solver != "auto" or not available():
         return "lsoda" if solver == "auto" else solver
-    from .lanes import courses
+    from ..lanes import courses
 
     loaded, stored = courses.state_of(model, segments, held)
     seconds = members * len(segments) * SEGMENT_IN_SCIPY
@@ -134,7 +134,7 @@ def for_steady_members(model: Model, held: Collection[str], members: int) -> boo
     """Whether the steady states of an ensemble are found by machine code."""
     if not available():
         return False
-    from .lanes import courses
+    from ..lanes import courses
 
     loaded, stored = courses.state_of_newton(model, held)
     return chosen(None, POINT_IN_NUMPY * members, loaded, stored)
@@ -178,7 +178,7 @@ def for_courses(model: Model, plan: Schedule, batch: Batch, held: Collection[str
         return "compiled"
     if not ready() and batch.size * len(plan.segments) * SEGMENT_IN_SCIPY < LOADING:
         return "LSODA"  # not even worth a look
-    from .lanes import courses
+    from ..lanes import courses
 
     loaded, stored = courses.state_of(model, plan.segments, held)
     seconds = batch.size * len(plan.segments) * SEGMENT_IN_SCIPY

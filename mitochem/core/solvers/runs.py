@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .batch import Batch
-from .dataset import provenance, variables
-from .errors import ParameterError, SolveError
+from ..batch import Batch
+from ..dataset import provenance, variables
+from ..errors import ParameterError, SolveError
+from ..schedule import Schedule, Segment
 from .integrate import Tolerances, integrate
-from .schedule import Schedule, Segment
 
 if TYPE_CHECKING:
     import xarray
 
-    from .model import Model
+    from ..model import Model
 
 __all__ = ["run_members"]
 

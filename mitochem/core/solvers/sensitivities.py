@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import names_in
+from ..dataset import attributes, outputs_of, provenance
+from ..errors import ParameterError, SolveError
+from ..library import with_drugs_of
+from ..protocol import Protocol
+from ..schedule import Segment, schedule
 from . import backend
-from .arguments import names_in
-from .dataset import attributes, outputs_of, provenance
-from .errors import ParameterError, SolveError
 from .integrate import Tolerances, integrate, sample_times
-from .library import with_drugs_of
-from .protocol import Protocol
-from .schedule import Segment, schedule
 
 if TYPE_CHECKING:
     import xarray
 
-    from .model import Model
+    from ..model import Model
 
 __all__ = ["sensitivities"]
 
@@ -153,8 +153,8 @@ class _Runs:
 
     def compiled(self, members: list[tuple[str, float]], rtol: float) -> Any:
         """Values of all members, shape (member, time, quantity), solved with common steps."""
-        from .lanes.courses import march_members, quantities
-        from .lanes.march import FINISHED, STATUS
+        from ..lanes.courses import march_members, quantities
+        from ..lanes.march import FINISHED, STATUS
 
         columns: dict[str, Any] = {}
         for i, (address, value) in enumerate(members):

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import balance
-from .errors import SolveError
+from .. import balance
+from ..errors import SolveError
 from .sparse import Elimination
 
 if TYPE_CHECKING:
-    from .model import Model
+    from ..model import Model
 
 __all__ = ["Constants", "System", "distinct", "laws_of", "reduce"]
 
