@@ -10,6 +10,7 @@ import math
 import sys
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ __all__ = [
     "where",
     "x_over_expm1",
 ]
+
+_PACKAGE = str(Path(__file__).resolve().parents[1])
 
 FUNCTIONS: dict[str, Function] = {}
 """Every function by name; generated code finds its float and array implementations here."""
@@ -86,6 +89,12 @@ class Function:
         self._quantities = on_quantities or self._on_quantities
         self.__doc__ = f"``{name}`` of numbers, arrays, symbols or quantities."
         FUNCTIONS[name] = self
+
+    @property
+    def ours(self) -> bool:
+        """True if what it does can change only with the package (or with NumPy)."""
+        code = getattr(self.array, "__code__", None)
+        return code is None or code.co_filename.startswith(_PACKAGE)
 
     def __repr__(self) -> str:
         return f"<mitochem function {self.name}>"

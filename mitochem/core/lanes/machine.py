@@ -94,12 +94,13 @@ def _stored_name(key: str) -> str:
 
 def compiled(key: str, names: Sequence[str], write: Any) -> Machine:
     """Machine code by key, from disk if it is there and sound, else written and built now."""
-    name = _stored_name(key)
-    if binary := cache.load_binary(name):
+    name = _stored_name(key) if key else ""
+    if name and (binary := cache.load_binary(name)):
         try:
             return Machine(binary, names)
         except Exception:  # whatever is wrong with what was stored, it is simply made again
             pass
     binary = build(write())
-    cache.store_binary(name, binary)
+    if name:
+        cache.store_binary(name, binary)
     return Machine(binary, names)

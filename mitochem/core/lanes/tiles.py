@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import cache
+from ..functions import FUNCTIONS
 from . import machine, routines
 from .routines import Layout
 from .trace import WIDTH
@@ -54,17 +55,28 @@ def tile(
     """The tile of this system, from memory, from disk, or compiled now."""
     key = (kind, id(system.kernel), system.key, setting)
     if key not in _tiles:
-        # The generated source says all there is to say of a structure, also of one whose laws live outside the package.
-        stored = cache.digest(system.kernel.source, kind, system.key, setting)
-        _tiles[key] = Tile(machine.compiled(stored, names, write), layout)
+        _tiles[key] = Tile(machine.compiled(_stored_key(kind, system, setting), names, write), layout)
     return _tiles[key]
+
+
+def _stored_key(kind: str, system: System, setting: Setting) -> str:
+    """Key on disk, or "" if it is not to be kept.
+
+    The generated source says all there is to say of a structure, also of one whose laws live outside the package, but
+    not what a user's own functions do.
+    """
+    source = system.kernel.source
+    if any(name in source for name, function in FUNCTIONS.items() if not function.ours):
+        return ""
+    return cache.digest(source, kind, system.key, setting)
 
 
 def state_of(kind: str, system: System, setting: Setting) -> tuple[bool, bool]:
     """Whether a tile is loaded, and whether its machine code is on disk."""
     if (kind, id(system.kernel), system.key, setting) in _tiles:
         return True, True
-    return False, machine.is_stored(cache.digest(system.kernel.source, kind, system.key, setting))
+    stored = _stored_key(kind, system, setting)
+    return False, bool(stored) and machine.is_stored(stored)
 
 
 def newton_tile(system: System, setting: Setting) -> Tile:

@@ -21,8 +21,12 @@ __all__ = ["available", "for_courses", "for_steady_states", "ready"]
 POINT_IN_NUMPY = 40e-6
 LOADING = 0.4
 BUILDING = 0.6
-FIRST_TIME = 15.0
+SEGMENT_IN_SCIPY = 8e-3
+FIRST_TIME = 10.0
 """Compiling the loops that all models share, once on a machine."""
+
+SOLVERS = {"lsoda": "LSODA", "bdf": "BDF", "radau": "Radau", "rosenbrock": "Rodas5P"}
+"""What users call a solver, and what it is."""
 
 
 def available() -> bool:
@@ -63,7 +67,7 @@ def chosen(asked: bool | None, seconds: float, loaded: bool, stored: bool) -> bo
     if seconds < 2 * cost:
         return False
     if cost > 2:
-        print("mitochem: compiling its solvers for this machine, once (about 15 s) ...", file=sys.stderr)
+        print("mitochem: compiling its solvers for this machine, once (about 10 s) ...", file=sys.stderr)
     return True
 
 
@@ -100,15 +104,10 @@ def for_steady_states(problem: Problem, asked: bool | None) -> bool:
         return chosen(asked, 0.0, False, False)
     if asked is None and not ready() and POINT_IN_NUMPY * problem.size < LOADING:
         return False  # not even worth a look
-    loaded, stored = _state_of("newton", problem)
-    return chosen(asked, POINT_IN_NUMPY * problem.size, loaded, stored)
-
-
-def _state_of(kind: str, problem: Problem) -> tuple[bool, bool]:
-    """Whether the machine code of a system is loaded, and whether it is on disk."""
     from ..lanes import tiles
 
-    return tiles.state_of(kind, problem.system, problem.setting)
+    loaded, stored = tiles.state_of("newton", problem.system, problem.setting)
+    return chosen(asked, POINT_IN_NUMPY * problem.size, loaded, stored)
 
 
 def for_members(model: Model, segments: Sequence[Segment], held: Collection[str], solver: str, members: int) -> str:
@@ -148,18 +147,13 @@ def for_sensitivities(solver: str) -> str:
     ParameterError
         If the solver is not one of those that can.
     """
-    if solver not in ("auto", "rosenbrock", "lsoda"):
-        raise ParameterError(
-            f"solver = {solver!r} is not possible here." + nearest(str(solver), ("auto", "rosenbrock", "lsoda"))
-        )
+    able = ("auto", "rosenbrock", "lsoda")
+    if solver not in able:
+        raise ParameterError(f"solver = {solver!r} is not possible here." + nearest(str(solver), able))
     if solver == "rosenbrock" and not available():
         raise ParameterError("solver = 'rosenbrock' needs numba here, whose steps can be shared; use 'lsoda'.")
     usable = solver == "rosenbrock" or (solver == "auto" and available() and (ready() or loops_are_stored()))
     return "compiled" if usable else "LSODA"
-
-
-SOLVERS = {"lsoda": "LSODA", "bdf": "BDF", "radau": "Radau", "rosenbrock": "Rodas5P"}
-SEGMENT_IN_SCIPY = 8e-3
 
 
 def for_courses(model: Model, plan: Schedule, batch: Batch, held: Collection[str], solver: str) -> str:
