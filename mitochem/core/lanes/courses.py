@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..model import Model
     from ..schedule import Segment
     from ..solvers.integrate import Tolerances
+    from ..solvers.problem import Problem
     from ..solvers.stepping import Setting
 
 __all__ = ["Course", "Stretch", "march_members", "quantities", "values_at"]
@@ -179,6 +180,33 @@ def _march(
     stretch.z, stretch.final, stretch.stops = z, final, stops
     course.steps += taken
     course.status[:] = np.where(ended == drive.EVENT, drive.FINISHED, ended)
+
+
+def settled(problem: Problem, points: Any, duration: float, rtol: float) -> tuple[Any, Any, Any]:
+    """Where some points of a problem get to in a long time: states (point, state), when they stopped, and status."""
+    from . import march as drive
+
+    system, setting = problem.system, problem.setting
+    t = time_tile(system, setting, problem.model, "")
+    flat = [value[points] if isinstance(value, np.ndarray) else value for value in problem.constants.flat()]
+    rows, columns = varying(t.row("constants"), flat)
+    count = len(points)
+    start = table([v[points] if isinstance(v, np.ndarray) else v for v in problem.independent_start()], count)
+    arrays = drive.Members(
+        table(columns, count), start, np.zeros(count), np.full(count, duration), np.empty((count, 0, start.shape[1])),
+        np.full_like(start, np.nan), np.zeros(count), np.zeros(count, np.int64), np.zeros(count, np.int64),
+    )  # fmt: skip
+    fixed: dict[str, list[Any]] = {"constants": flat, "rtol": [rtol], "atol": [rtol / 100]}
+    at = drive.Rows(*(t.row(name) for name in drive.Rows._fields))
+    addresses = drive.Addresses(*(t.machine.address.get(name, 0) for name in drive.Addresses._fields))
+    where = np.array(rows, dtype=np.int64)
+
+    def work(first: int, last: int) -> None:
+        own = drive.Members(*(array[first:last] for array in arrays))
+        drive.march(addresses, t.workspace(fixed), at, where, own, np.empty(0), False, 1.0, MAX_STEPS)
+
+    in_threads(work, count, 8)
+    return arrays.final, arrays.stops, arrays.status
 
 
 def state_of(model: Model, segments: Sequence[Segment], held: Collection[str]) -> tuple[bool, bool]:

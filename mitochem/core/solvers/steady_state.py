@@ -14,7 +14,7 @@ from ..declarations import CONTEXTS
 from ..errors import ParameterError, SolveError
 from ..library import attach, with_drugs_of
 from . import backend, newton
-from .integrate import settle
+from .integrate import Limits, Tolerances, settle
 from .problem import Problem, batch_of
 from .stability import slowest_eigenvalues
 from .stepping import TOLERANCE
@@ -154,7 +154,10 @@ def _solve(problem: Problem, continuation: bool, compiled: bool | None) -> _Solu
         z, done = whole
         solver = "pseudo-transient Newton"
     messages = [""] * problem.size
-    for point in np.flatnonzero(~done):
+    missed = np.flatnonzero(~done)
+    if solver.endswith("compiled") and len(missed) > 1:
+        missed = _settled_together(problem, missed, z, messages)
+    for point in missed:
         z[:, point], messages[point] = _settled(problem, int(point))
     with np.errstate(all="ignore"):
         rates = problem.system.rates(list(z), problem.constants)
@@ -177,6 +180,27 @@ def _leave_unstable(problem: Problem, solution: _Solution) -> None:
             solution.z[:, point] = z
     if len(leaving):
         solution.slowest = slowest_eigenvalues(problem, solution.z)
+
+
+def _settled_together(problem: Problem, points: Any, z: Any, messages: list[str]) -> Any:
+    """As `_settled` for many points at once; returns those that are left to it."""
+    from ..lanes.courses import settled
+    from ..lanes.march import FINISHED, OUTSIDE
+
+    final, stops, status = settled(problem, points, INTEGRATE_FOR * problem.setting.per_minute, 1e-8)
+    ended = status == FINISHED
+    if ended.any():
+        polished, good = newton.solve(problem, list(final[ended].T), points[ended], first_step=1e3)
+        z[:, points[ended]] = polished
+        for point in points[ended][~good]:
+            messages[point] = f"no steady state: still changing after {INTEGRATE_FOR:g} min"
+    for point, states, stop in zip(points[status == OUTSIDE], final[status == OUTSIDE], stops[status == OUTSIDE]):
+        model = problem.at(int(point))
+        flat = [v[point] if isinstance(v, np.ndarray) else v for v in problem.constants.flat()]
+        y = np.array(problem.system.whole(list(states), problem.system.split(flat)), float)
+        why = Limits(model, Tolerances(model, 1e-8, 1e-10)).explain(y)
+        messages[point] = f"no steady state: {why} ({stop:.3g} {model.time_unit} after the start)"
+    return points[(status != FINISHED) & (status != OUTSIDE)]
 
 
 def _settled(problem: Problem, point: int) -> tuple[Any, str]:
