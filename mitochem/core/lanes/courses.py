@@ -227,7 +227,7 @@ def state_of_newton(model: Model, held: Collection[str]) -> tuple[bool, bool]:
 def time_tile(system: System, setting: Setting, model: Model, watch: str) -> Tile:
     """The tile of the time routines, with a routine for a watched quantity."""
     layout = routines.time_layout(system)
-    names = ["rates", "begin", "step", "dense"] + (["watch"] if watch else [])
+    names = ["rates", "begin", "step", "dense", "advance"] + (["watch"] if watch else [])
     states = tuple(model.program.states)
 
     def write() -> list[Any]:

@@ -27,6 +27,8 @@ class Rows(NamedTuple):
     proposed: int
     step: int
     error_before: int
+    time: int
+    end: int
     error: int
     factor: int
     inside: int
@@ -41,16 +43,18 @@ class Addresses(NamedTuple):
     begin: int
     step: int
     dense: int
+    advance: int
     watch: int
 
 
 class Lanes(NamedTuple):
-    """What each lane is at: its member (or -1), time, next time of output, watched quantity less its level."""
+    """What each lane is at: its member (or -1), steps, next output and when, watched quantity less its level."""
 
     member: Any
     fresh: Any
-    time: Any
+    steps: Any
     upcoming: Any
+    due: Any
     gap: Any
 
 
@@ -76,15 +80,15 @@ def load(w: Any, at: Rows, lanes: Lanes, members: Members, rows: Any, times: Any
         if lanes.member[lane] < 0 and queue < count:
             m = queue
             queue += 1
-            lanes.member[lane], lanes.fresh[lane] = m, True
+            lanes.member[lane], lanes.fresh[lane], lanes.steps[lane] = m, True, 0
             fill(w, lane, members.data, rows, m)
             for i in range(size):
                 w[i * W + lane] = members.start[m, i]
                 w[(at.trial + i) * W + lane] = members.start[m, i]
-            lanes.time[lane] = members.begins[m]
-            lanes.upcoming[lane] = np.searchsorted(times, members.begins[m], side="right")
+            w[at.time * W + lane], w[at.end * W + lane] = members.begins[m], members.ends[m]
             w[at.error_before * W + lane] = 1.0
-            members.steps[m] = 0
+            lanes.upcoming[lane] = np.searchsorted(times, members.begins[m], side="right")
+            lanes.due[lane] = times[lanes.upcoming[lane]] if lanes.upcoming[lane] < times.size else np.inf
     return queue
 
 
@@ -107,32 +111,24 @@ def start(w: Any, at: Rows, call_at: Addresses, lanes: Lanes, together: bool) ->
 
 
 @jit
-def leave_satisfied(w: Any, lanes: Lanes, members: Members, direction: float) -> int:
+def leave(w: Any, at: Rows, lanes: Lanes, members: Members, lane: int, state: int, when: float) -> None:
+    """A member has got to its end, or as far as it can; its lane is free."""
+    m = lanes.member[lane]
+    for i in range(members.start.shape[1]):
+        members.final[m, i] = w[i * W + lane]
+    members.stops[m], members.status[m], members.steps[m] = when, state, lanes.steps[lane]
+    lanes.member[lane] = -1
+
+
+@jit
+def leave_satisfied(w: Any, at: Rows, lanes: Lanes, members: Members, direction: float) -> int:
     """What holds already need not be waited for: such members end where they start. Returns how many."""
     ended = 0
     for lane in range(W):
         if lanes.fresh[lane] and lanes.gap[lane] * direction > 0.0:
-            m = lanes.member[lane]
-            for i in range(members.start.shape[1]):
-                members.final[m, i] = members.start[m, i]
-            members.stops[m], members.status[m] = members.begins[m], EVENT
-            lanes.member[lane] = -1
+            leave(w, at, lanes, members, lane, EVENT, w[at.time * W + lane])
             ended += 1
     return ended
-
-
-@jit
-def shorten(w: Any, at: Rows, lanes: Lanes, members: Members) -> None:
-    """Let steps end at the end of the segment: two even ones rather than a long and a tiny one."""
-    lanes.fresh[:] = False
-    for lane in range(W):
-        if lanes.member[lane] >= 0:
-            left = members.ends[lanes.member[lane]] - lanes.time[lane]
-            h = w[at.step * W + lane]
-            if h * 1.000001 >= left:
-                w[at.step * W + lane] = left
-            elif h * 2.0 > left:
-                w[at.step * W + lane] = 0.5 * left
 
 
 @jit
@@ -146,21 +142,6 @@ def agree(w: Any, at: Rows, lanes: Lanes) -> None:
             slowest = min(slowest, w[at.factor * W + lane])
     w[at.error * W : at.error * W + W] = worst
     w[at.factor * W : at.factor * W + W] = slowest
-
-
-@jit
-def prepare_reading(w: Any, at: Rows, call_at: Addresses, lanes: Lanes, size: int, times: Any) -> None:
-    """The interpolant of this step if any lane will read from it, and the watched quantity at its end."""
-    wanted = call_at.watch != 0
-    for lane in range(W):
-        if lanes.member[lane] >= 0 and w[at.error * W + lane] <= 1.0 and lanes.upcoming[lane] < times.size:
-            wanted = wanted or times[lanes.upcoming[lane]] <= lanes.time[lane] + w[at.step * W + lane]
-    if wanted:
-        call(call_at.dense, w.ctypes.data)
-    if call_at.watch:
-        for k in range(size * W):
-            w[at.trial * W + k] = w[at.new * W + k]
-        call(call_at.watch, w.ctypes.data)
 
 
 @jit
@@ -193,33 +174,84 @@ def crossing(w: Any, at: Rows, watch: int, lane: int, size: int, before: float) 
 
 
 @jit
-def accept(
-    w: Any, at: Rows, call_at: Addresses, lanes: Lanes, members: Members, lane: int, times: Any, direction: float,
-    gap: float,
-) -> int:  # fmt: skip
-    """Take the step of a lane: outputs, the state at its end; returns what becomes of the member."""
+def read(w: Any, at: Rows, lanes: Lanes, members: Members, lane: int, times: Any, until: float) -> None:
+    """Outputs of a lane that fall into its step, up to a time."""
     m, size, h = lanes.member[lane], members.start.shape[1], w[at.step * W + lane]
-    before, after, fraction, state = lanes.time[lane], lanes.time[lane] + h, 1.0, RUNNING
-    if not after < members.ends[m]:
-        after, state = members.ends[m], FINISHED
-    if call_at.watch and lanes.gap[lane] * direction < 0.0 and gap * direction >= 0.0:
-        fraction = crossing(w, at, call_at.watch, lane, size, lanes.gap[lane])
-        after, state = before + fraction * h, EVENT
-    elif w[at.inside * W + lane] != 1.0:
-        state = OUTSIDE
-    lanes.gap[lane] = gap
-    while lanes.upcoming[lane] < times.size and times[lanes.upcoming[lane]] <= after:
+    while lanes.due[lane] <= until:
         k = lanes.upcoming[lane]
-        theta = min((times[k] - before) / h, 1.0)
+        theta = min((times[k] - w[at.time * W + lane]) / h, 1.0)
         for i in range(size):
             members.out[m, k, i] = interpolated(w, at, lane, i, size, theta)
-        lanes.upcoming[lane] += 1
-    for i in range(size):
-        reached = interpolated(w, at, lane, i, size, fraction) if fraction < 1.0 else w[(at.new + i) * W + lane]
-        w[i * W + lane] = reached
-    w[at.error_before * W + lane] = max(w[at.error * W + lane], 1e-4)
-    lanes.time[lane] = after
-    return state
+        lanes.upcoming[lane] = k + 1
+        lanes.due[lane] = times[k + 1] if k + 1 < times.size else np.inf
+
+
+@jit
+def read_all(w: Any, at: Rows, call_at: Addresses, lanes: Lanes, members: Members, times: Any) -> None:
+    """Outputs of every lane whose step is taken."""
+    wanted = False
+    for lane in range(W):
+        reached = w[at.time * W + lane] + w[at.step * W + lane]
+        wanted |= lanes.member[lane] >= 0 and w[at.error * W + lane] <= 1.0 and lanes.due[lane] <= reached
+    if not wanted:
+        return
+    call(call_at.dense, w.ctypes.data)
+    for lane in range(W):
+        if lanes.member[lane] >= 0 and w[at.error * W + lane] <= 1.0:
+            read(w, at, lanes, members, lane, times, w[at.time * W + lane] + w[at.step * W + lane])
+
+
+@jit
+def watch_all(
+    w: Any, at: Rows, call_at: Addresses, lanes: Lanes, members: Members, times: Any, direction: float
+) -> int:
+    """End the members whose watched quantity passes its level in this step, where it does; returns how many."""
+    size, ended = members.start.shape[1], 0
+    call(call_at.dense, w.ctypes.data)
+    for k in range(size * W):
+        w[at.trial * W + k] = w[at.new * W + k]
+    call(call_at.watch, w.ctypes.data)
+    gaps = w[at.gap * W : at.gap * W + W].copy()
+    for lane in range(W):
+        if lanes.member[lane] < 0 or not w[at.error * W + lane] <= 1.0:
+            continue
+        if lanes.gap[lane] * direction < 0.0 and gaps[lane] * direction >= 0.0:
+            fraction = crossing(w, at, call_at.watch, lane, size, lanes.gap[lane])
+            when = w[at.time * W + lane] + fraction * w[at.step * W + lane]
+            read(w, at, lanes, members, lane, times, when)
+            found = np.empty(size)
+            for i in range(size):
+                found[i] = interpolated(w, at, lane, i, size, fraction)
+            for i in range(size):
+                w[i * W + lane] = found[i]
+            leave(w, at, lanes, members, lane, EVENT, when)
+            ended += 1
+        lanes.gap[lane] = gaps[lane]
+    return ended
+
+
+@jit
+def retire(w: Any, at: Rows, lanes: Lanes, members: Members, max_steps: int) -> int:
+    """Let go of the members that are done or stuck; returns how many."""
+    ended = 0
+    for lane in range(W):
+        if lanes.member[lane] < 0:
+            continue
+        lanes.steps[lane] += 1
+        now, end, state = w[at.time * W + lane], w[at.end * W + lane], RUNNING
+        if w[at.error * W + lane] <= 1.0:
+            if w[at.inside * W + lane] != 1.0:
+                state = OUTSIDE
+            elif now >= end:
+                state = FINISHED
+        elif w[at.step * W + lane] < 1e-14 * max(abs(now), end - members.begins[lanes.member[lane]]):
+            state = TOO_SMALL
+        if state == RUNNING and lanes.steps[lane] >= max_steps:
+            state = TOO_MANY
+        if state != RUNNING:
+            leave(w, at, lanes, members, lane, state, now)
+            ended += 1
+    return ended
 
 
 @jit
@@ -246,48 +278,28 @@ def march(
     direction
         Sign of the change of the watched quantity that counts.
     """
-    count, size = members.start.shape
-    lanes = Lanes(np.full(W, -1), np.zeros(W, np.bool_), np.zeros(W), np.zeros(W, np.int64), np.zeros(W))
-    queue = load(w, at, lanes, members, rows, times, 0)
-    left = count
+    left = members.start.shape[0]
+    lanes = Lanes(
+        np.full(W, -1), np.zeros(W, np.bool_), np.zeros(W, np.int64), np.zeros(W, np.int64), np.zeros(W), np.zeros(W)
+    )
+    queue, vacant = 0, True
     while left > 0:
-        if lanes.fresh.any():
+        if vacant:
+            queue = load(w, at, lanes, members, rows, times, queue)
             start(w, at, call_at, lanes, together)
-            ended = leave_satisfied(w, lanes, members, direction) if call_at.watch else 0
+            ended = leave_satisfied(w, at, lanes, members, direction) if call_at.watch else 0
+            lanes.fresh[:] = False
+            left, vacant = left - ended, ended > 0
             if ended:
-                left -= ended
-                queue = load(w, at, lanes, members, rows, times, queue)
                 continue
-        shorten(w, at, lanes, members)
         call(call_at.step, w.ctypes.data)
         if together:
             agree(w, at, lanes)
-        prepare_reading(w, at, call_at, lanes, size, times)
-        gaps = w[at.gap * W : at.gap * W + W].copy()
-        for lane in range(W):
-            m = lanes.member[lane]
-            if m < 0:
-                continue
-            members.steps[m] += 1
-            h, error, factor = w[at.step * W + lane], w[at.error * W + lane], w[at.factor * W + lane]
-            if error <= 1.0:
-                state = accept(w, at, call_at, lanes, members, lane, times, direction, gaps[lane])
-            else:
-                factor = factor if error > 1.0 else 0.1  # not a number is no error to learn from
-                tiny = h < 1e-14 * max(abs(lanes.time[lane]), members.ends[m] - members.begins[m])
-                state = TOO_SMALL if tiny else RUNNING
-            if state == RUNNING and members.steps[m] >= max_steps:
-                state = TOO_MANY
-            if state == RUNNING:
-                w[at.step * W + lane] = h * factor
-                continue
-            for i in range(size):
-                members.final[m, i] = w[i * W + lane]
-            members.stops[m], members.status[m] = lanes.time[lane], state
-            lanes.member[lane] = -1
-            left -= 1
-        if queue < count:
-            queue = load(w, at, lanes, members, rows, times, queue)
+        ended = watch_all(w, at, call_at, lanes, members, times, direction) if call_at.watch else 0
+        read_all(w, at, call_at, lanes, members, times)
+        call(call_at.advance, w.ctypes.data)
+        ended += retire(w, at, lanes, members, max_steps)
+        left, vacant = left - ended, ended > 0
 
 
 @jit

@@ -10,6 +10,8 @@ from ..solvers.rodas5p import STAGES
 from ..solvers.stepping import (
     SLACK,
     Setting,
+    advance,
+    ending_with,
     error_ratio,
     first_step,
     interpolant,
@@ -49,14 +51,14 @@ def _inputs(system: System, layout: Layout, routine: Routine) -> tuple[list[Lane
 def time_layout(system: System) -> Layout:
     size = len(system.independent)
     return Layout(
-        states=size, constants=system.constants, rtol=1, atol=1, step=1, error_before=1,
+        states=size, constants=system.constants, rtol=1, atol=1, step=1, error_before=1, time=1, end=1,
         proposed=1, new=size, error=1, factor=1, inside=1, trial=size, rates=size, stages=STAGES * size, dense=3 * size,
         level=1, gap=1,
     )  # fmt: skip
 
 
 def time_routines(system: System, setting: Setting) -> list[Routine]:
-    """``rates`` at a trial point, ``begin`` (a first step), ``step`` and ``dense``."""
+    """``rates`` at a trial point, ``begin`` (a first step), ``step``, ``dense`` (what is read from it), ``advance``."""
     layout, size = time_layout(system), len(system.independent)
     rates = Routine("rates")
     trial, constants = layout.load(rates, "trial"), system.split(layout.load(rates, "constants"))
@@ -64,7 +66,8 @@ def time_routines(system: System, setting: Setting) -> list[Routine]:
 
     begin = Routine("begin")
     z, constants = _inputs(system, layout, begin)
-    layout.store(begin, "proposed", [first_step(system, setting, z, constants)])
+    time, end = (layout.load(begin, name)[0] for name in ("time", "end"))
+    layout.store(begin, "proposed", [ending_with(time, first_step(system, setting, z, constants), end)])
 
     step = Routine("step")
     z, constants = _inputs(system, layout, step)
@@ -88,7 +91,15 @@ def time_routines(system: System, setting: Setting) -> list[Routine]:
     flat = layout.load(dense, "stages")
     rows = interpolant([flat[i * size : (i + 1) * size] for i in range(STAGES)])
     layout.store(dense, "dense", [d for row in rows for d in row])
-    return [rates, begin, step, dense]
+
+    onward = Routine("advance")
+    z, new = layout.load(onward, "states"), layout.load(onward, "new")
+    names = ("time", "step", "end", "error", "factor", "error_before")
+    z, *others = advance(z, new, *(layout.load(onward, name)[0] for name in names))
+    layout.store(onward, "states", z)
+    for name, value in zip(("time", "step", "error_before"), others):
+        layout.store(onward, name, [value])
+    return [rates, begin, step, dense, onward]
 
 
 def watch_routine(system: System, states: Sequence[str], name: str) -> Routine:

@@ -112,6 +112,27 @@ def step_factor(error: Any, before: Any) -> Any:
     return np.maximum(np.minimum(np.where(error > 1.0, refused, wanted), 8.0), 0.1)
 
 
+def advance(
+    z: list[Any], new: list[Any], time: Any, step: Any, end: Any, error: Any, factor: Any, before: Any
+) -> tuple[list[Any], Any, Any, Any]:
+    """States, time, next step and last good error after a step that is taken if its error is small enough.
+
+    Steps end at the end of the segment: two even ones rather than a long and a tiny one.
+    """
+    good = error <= 1.0
+    reached = time + step
+    time = np.where(good, np.where(reached < end, reached, end), time)
+    before = np.where(good, np.maximum(error, 1e-4), before)
+    step = step * np.where(error == error, factor, 0.1)  # not a number is no error to learn from
+    return [np.where(good, b, a) for a, b in zip(z, new)], time, ending_with(time, step, end), before
+
+
+def ending_with(time: Any, step: Any, end: Any) -> Any:
+    """The step, shortened so that one of the next two ends where the segment does."""
+    left = end - time
+    return np.where(step * 1.000001 >= left, left, np.where(step * 2.0 > left, 0.5 * left, step))
+
+
 def within(system: System, setting: Setting, z: list[Any], constants: Constants, slack: Any) -> Any:
     """1 where every bounded state is inside its bounds (give or take the slack), else 0."""
     y = system.whole(z, constants)
