@@ -16,7 +16,7 @@ __all__ = ["Batch"]
 
 @dataclasses.dataclass(frozen=True)
 class Batch:
-    """Dimensions with their coordinates, and every condition as a scalar or a flat column."""
+    """Dimensions with their coordinates (xarray Variables), and every condition as a scalar or a flat column."""
 
     coordinates: dict[str, Any]
     columns: dict[str, Any]
@@ -46,41 +46,42 @@ class Batch:
         """
         import xarray
 
-        arrays: dict[str, Any] = {}
+        arrays: dict[str, tuple[tuple[str, ...], Any, dict[str, Any]]] = {}
         for key, value in conditions.items():
             if hasattr(value, "dims"):
-                arrays[key] = value
-            elif np.ndim(value) == 0:
-                continue
+                own = {str(d): value.coords[d].variable for d in value.dims if d in value.coords}
+                arrays[key] = (tuple(map(str, value.dims)), np.asarray(value.values), own)
             elif np.ndim(value) == 1:
                 name = f"start_{key}" if key in free else key.replace(".", "_")
-                arrays[key] = xarray.DataArray(
-                    np.asarray(value, float), {name: np.asarray(value, float)}, (name,), attrs={"units": units[key]}
-                )
-                arrays[key][name].attrs.update(units=units[key], long_name=key)
-            else:
+                numbers = np.asarray(value, float)
+                along = xarray.Variable((name,), numbers, {"units": units[key], "long_name": key})
+                arrays[key] = ((name,), numbers, {name: along})
+            elif np.ndim(value):
                 raise ParameterError(
                     f"{key} has {np.ndim(value)} dimensions without names; give an xarray.DataArray with named dims."
                 )
         coordinates: dict[str, Any] = {}
-        for key, array in arrays.items():
-            for dim in array.dims:
-                own = (
-                    array.coords[dim]
-                    if dim in array.coords
-                    else xarray.DataArray(np.arange(array.sizes[dim]), dims=dim)
-                )
-                if dim in coordinates and (
-                    len(own) != len(coordinates[dim])
-                    or (dim in array.coords and not np.array_equal(own, coordinates[dim]))
+        for key, (dims, values, own) in arrays.items():
+            for dim, length in zip(dims, values.shape):
+                known = coordinates.get(dim)
+                if known is not None and (
+                    length != len(known) or (dim in own and not np.array_equal(own[dim].values, known.values))
                 ):
                     raise ParameterError(f"{key} does not line up with the other conditions along {dim!r}.")
-                coordinates.setdefault(str(dim), own)
-            if 0 in array.shape:
+                if known is None:
+                    coordinates[dim] = own[dim] if dim in own else xarray.Variable((dim,), np.arange(length))
+            if 0 in values.shape:
                 raise ParameterError(f"{key} is empty; it needs at least one value.")
-        template = xarray.DataArray(np.zeros([len(c) for c in coordinates.values()]), dims=list(coordinates))
-        columns = {key: value for key, value in conditions.items() if key not in arrays}
-        for key, array in arrays.items():
-            bare = xarray.DataArray(array.values, dims=array.dims)
-            columns[key] = np.ascontiguousarray(bare.broadcast_like(template).transpose(*template.dims)).ravel()
-        return cls(coordinates, {key: columns[key] for key in conditions})
+        shape = tuple(len(c) for c in coordinates.values())
+        columns = {
+            key: _spread(*arrays[key][:2], tuple(coordinates), shape) if key in arrays else value
+            for key, value in conditions.items()
+        }
+        return cls(coordinates, columns)
+
+
+def _spread(dims: tuple[str, ...], values: Any, every: tuple[str, ...], shape: tuple[int, ...]) -> Any:
+    """Values over some dimensions as a flat column over all of them."""
+    order = sorted(range(len(dims)), key=lambda i: every.index(dims[i]))
+    lengths = [values.shape[dims.index(dim)] if dim in dims else 1 for dim in every]
+    return np.ascontiguousarray(np.broadcast_to(values.transpose(order).reshape(lengths), shape)).ravel()

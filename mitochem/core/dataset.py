@@ -75,13 +75,10 @@ def provenance(model: Model, **more: Any) -> dict[str, Any]:
     """Attributes that say where a result comes from and let anyone run it again."""
     from .. import __version__
 
-    values = {
-        address: value.tolist() if isinstance(value, np.ndarray) else value for address, value in model.values.items()
-    }
     return {
         "source": f"mitochem {__version__}",
         "model": model.name,
-        "parameters": json.dumps(values),
+        "parameters": model.values_text,
         "initial": json.dumps(model.initial),
         "references": "; ".join(model.reference_keys),
         **{

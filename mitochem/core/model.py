@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CONTEXTS", "Model"]
 
-DEPENDENT = ("_conservation_laws", "reference_keys", "drugged")
+DEPENDENT = ("_conservation_laws", "reference_keys", "drugged", "values_text")
 """What a model remembers of itself and a changed copy works out anew."""
 
 
@@ -266,6 +267,11 @@ class Model(Named):
         matrix[kernel.rows, kernel.columns] = kernel.jacobian([float(point[s]) for s in self.program.states], constants)
         names = list(self.program.states)
         return xarray.DataArray(matrix, {"rate": names, "state": names}, ("rate", "state"), name="jacobian")
+
+    @functools.cached_property
+    def values_text(self) -> str:
+        """Parameter values by address as JSON, for the provenance of results."""
+        return json.dumps({a: v.tolist() if isinstance(v, np.ndarray) else v for a, v in self.values.items()})
 
     @functools.cached_property
     def drugged(self) -> dict[str, tuple[Component, Model]]:

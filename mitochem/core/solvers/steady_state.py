@@ -234,7 +234,8 @@ def _dataset(
     names = list(model.program.states)
     with np.errstate(all="ignore"):
         y = problem.system.whole(list(solution.z), problem.constants)
-        values = model.kernel.reported(y, problem.constants.model)
+        some = not set(wanted) <= set(names)
+        values = model.kernel.reported(y, problem.constants.model) if some else {}
     values |= {name: np.broadcast_to(value, problem.size) for name, value in zip(names, y)}
     data = variables(model, values, batch.dims, batch.shape, wanted)
     data |= _verdicts(problem, solution, stability)
@@ -249,7 +250,8 @@ def _dataset(
     )
     along = {name: data.pop(name) for name in batch.dims if name in data}  # a clamped state that was swept
     coordinates = {
-        name: c.assign_attrs(along[name][2]) if name in along else c for name, c in batch.coordinates.items()
+        name: xarray.Variable((name,), c.values, dict(c.attrs) | along[name][2]) if name in along else c
+        for name, c in batch.coordinates.items()
     }
     return xarray.Dataset(data, coordinates, attrs)
 
