@@ -37,6 +37,16 @@ class Batch:
         """The conditions of one point."""
         return {k: float(v[i]) if isinstance(v, np.ndarray) else v for k, v in self.columns.items()}
 
+    def described(self) -> dict[str, Any]:
+        """The conditions as plain data; None for those that are coordinates of the result, which has them."""
+
+        def told(key: str, value: Any) -> Any:
+            if not isinstance(value, np.ndarray):
+                return value
+            return None if key.replace(".", "_") in self.coordinates else value.tolist()
+
+        return {key: told(key, value) for key, value in self.columns.items()}
+
     @classmethod
     def of(cls, conditions: Mapping[str, Any], units: Mapping[str, str], free: Collection[str] = ()) -> Batch:
         """Read conditions: an array makes a dimension named after its key with ``_`` for ``.``.

@@ -242,7 +242,7 @@ def _dataset(
     attrs = provenance(
         model,
         calculation=context,
-        conditions={k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in batch.columns.items()},
+        conditions=batch.described(),
         clamped=[names[i] for i in problem.system.held],
         conserved=[str(law) for law in model.conservation_laws()],
         solver=solution.solver,
