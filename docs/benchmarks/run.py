@@ -45,7 +45,8 @@ Written by `make benchmarks` (`docs/benchmarks/run.py`); do not edit by hand.
   through its core API rather than basico; diffrax with the third-order Kvaernø method and a PI controller under `vmap`.
   The time before an addition and after it are two solves for every tool.
 * **mitochem through its public interface**: the Dataset with every flux and derived quantity, units and provenance is
-  part of its time; *states only* leaves the other quantities out, ensembles return states like the peers.
+  part of its time; *states only* leaves the other quantities out, ensembles return states like the peers. The
+  eigenvalues of steady states, which no peer computes, are left out.
 * One thread each, unless a row says otherwise.
 
 ## To run it

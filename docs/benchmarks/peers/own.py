@@ -45,13 +45,13 @@ class Mitochem(Peer):
         elif self.compiled:
             raise Unable("this version of mitochem has no compiled solver")
         if "compiled" in roots:
-            self.roots["compiled"] = self.compiled
+            self.roots |= {"compiled": self.compiled, "stability": False}  # no peer looks at eigenvalues
         if self.continued:
             self.roots["continuation"] = True
         self.outputs: dict[str, Any] = {}
         if self.only_states:
             self.outputs["outputs"] = problem.states
-            self.roots |= {"outputs": problem.states, "stability": False}
+            self.roots["outputs"] = problem.states
         after = self.model.initial[problem.state_added] + problem.dose.sum()
         self.rest = {problem.state_added: float(after)}
 
@@ -116,8 +116,8 @@ class MitochemStates(MitochemCompiled):
     only_states = True
 
 
-class MitochemContinued(MitochemCompiled):
-    name = "mitochem, compiled, continued"
+class MitochemContinued(MitochemStates):
+    name = "mitochem, compiled, continued, states only"
     continued = True
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import MitochemError
+from ..lanes.tiles import at_most
 from ..schedule import Segment
 from ..solvers.integrate import Tolerances, integrate
 from .task import FromColumn, Task
@@ -67,12 +68,14 @@ def solve_chunk(task: Task, columns: Columns, stopped: Callable[[], bool] = lamb
     messages = [refused.get(i, "") for i in range(size)]
     good = np.array([i for i in range(size) if i not in refused], dtype=int)
     if task.steady:
-        _steady_states(task, columns, good, values, messages)
+        with at_most(1):  # chunks are solved side by side
+            _steady_states(task, columns, good, values, messages)
         return Chunk(values, messages)
     if task.solver == "rosenbrock":
         from .together import time_courses
 
-        time_courses(task, columns, good, values, messages)
+        with at_most(1):
+            time_courses(task, columns, good, values, messages)
         return Chunk(values, messages)
     for i in map(int, good):
         if stopped():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import contextvars
 import functools
 import itertools
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from ..solvers.reduced import System
     from ..solvers.stepping import Setting
 
-__all__ = ["Tile", "newton_tile", "relaxed", "threads"]
+__all__ = ["Tile", "at_most", "newton_tile", "relaxed", "threads"]
 
 _tiles: dict[Any, Tile] = {}
 
@@ -98,9 +100,22 @@ def table(columns: Sequence[Any], members: int) -> Any:
     return out
 
 
+_most: contextvars.ContextVar[int] = contextvars.ContextVar("most threads", default=0)
+
+
+@contextlib.contextmanager
+def at_most(number: int) -> Iterator[None]:
+    """No more threads than these, for callers that use the cores themselves."""
+    before = _most.set(number)
+    try:
+        yield
+    finally:
+        _most.reset(before)
+
+
 def threads(members: int, smallest: int) -> int:
     """How many threads are worth it."""
-    return max(1, min(os.cpu_count() or 1, members // smallest))
+    return max(1, min(_most.get() or os.cpu_count() or 1, members // smallest))
 
 
 def in_threads(work: Callable[[int, int], None], members: int, smallest: int, multiple: int = 1) -> None:
