@@ -10,6 +10,7 @@ import numpy as np
 from ..dataset import provenance, variables
 from ..errors import ParameterError
 from ..solvers.integrate import sample_times
+from ..solvers.reduced import conserved
 from .courses import Course, Stretch, march_members, quantities
 from .march import FINISHED
 
@@ -141,4 +142,4 @@ def _first(value: Any) -> float:
 
 def _totals(model: Model, stretch: Stretch) -> dict[str, float]:
     point = {name: _first(value) for name, value in stretch.start.items()}
-    return {law.name: float(law.total(point)) for law in model.conservation_laws()}
+    return {law.name: float(law.total(point)) for law in conserved(model)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..batch import Batch
-from .reduced import Constants, System, distinct
+from .reduced import Constants, System, conserved, distinct
 from .stepping import Setting
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Problem:
         """Upper bound of each free state: its own, or the whole of a pool of states that cannot be negative."""
         bounds = list(self.setting.upper)
         states = list(self.model.program.states)
-        for law in self.model.conservation_laws():
+        for law in conserved(self.model):
             index = [states.index(name) for name in law.whole]
             positive = all(c > 0 for c in law.whole.values()) and all(self.setting.lower[i] >= 0 for i in index)
             if positive and set(index) <= set(self.system.free):

@@ -21,7 +21,7 @@ from .sparse import Elimination
 if TYPE_CHECKING:
     from ..model import Model
 
-__all__ = ["Constants", "System", "distinct", "laws_of", "reduce"]
+__all__ = ["Constants", "System", "conserved", "distinct", "laws_of", "reduce"]
 
 Entries = dict[tuple[int, int], Any]
 
@@ -169,6 +169,8 @@ def _add(entries: Entries, place: tuple[int, int], value: Any) -> None:
 
 # --- which states depend -----------------------------------------------------------------------------
 
+MOST_KEPT = 1000
+
 _memory: dict[Any, tuple[System, tuple[float, ...]]] = {}
 
 
@@ -177,11 +179,27 @@ def reduce(model: Model, held: Sequence[int]) -> tuple[System, tuple[float, ...]
     values, kernel = model.values, model.kernel
     key = (id(kernel), tuple(held), tuple(values[a] for a in kernel.shaping))
     if key not in _memory:
+        if len(_memory) > MOST_KEPT:
+            _memory.clear()
         size = len(model.program.states)
         free = [i for i in range(size) if i not in held]
         dependent, ratios = _dependence(model, free)
         _memory[key] = System(kernel, size, held, dependent, tuple(ratios)), tuple(ratios.values())
     return _memory[key]
+
+
+_laws: dict[Any, balance.ConservationLaws] = {}
+
+
+def conserved(model: Model) -> balance.ConservationLaws:
+    """Conservation laws of a model, found once for all values of the parameters that do not enter them."""
+    values, kernel = model.values, model.kernel
+    key = (id(kernel), tuple(values[a] for a in kernel.shaping))
+    if key not in _laws:
+        if len(_laws) > MOST_KEPT:
+            _laws.clear()
+        _laws[key] = model.conservation_laws()
+    return _laws[key]
 
 
 def distinct(model: Model, held: Sequence[int], columns: Mapping[str, Any]) -> tuple[System, list[Any]]:

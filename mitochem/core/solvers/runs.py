@@ -12,6 +12,7 @@ from ..dataset import provenance, variables
 from ..errors import ParameterError, SolveError
 from ..schedule import Schedule, Segment
 from .integrate import Tolerances, integrate
+from .reduced import conserved
 
 if TYPE_CHECKING:
     import xarray
@@ -80,7 +81,7 @@ class _Run:
             if segment.duration == 0:
                 continue
             point = dict(zip(self.names, map(float, y)))
-            self.totals.append({law.name: float(law.total(point)) for law in model.conservation_laws()})
+            self.totals.append({law.name: float(law.total(point)) for law in conserved(model)})
             times, states, failure = integrate(
                 model, y, t, segment, self.held, self.samples, self.tolerances, self.method
             )

@@ -16,6 +16,7 @@ from ..library import attach, with_drugs_of
 from . import backend, newton
 from .integrate import Limits, Tolerances, settle
 from .problem import Problem, batch_of
+from .reduced import conserved
 from .stability import slowest_eigenvalues
 from .stepping import TOLERANCE
 
@@ -244,7 +245,7 @@ def _dataset(
         calculation=context,
         conditions=batch.described(),
         clamped=[names[i] for i in problem.system.held],
-        conserved=[str(law) for law in model.conservation_laws()],
+        conserved=[str(law) for law in conserved(model)],
         solver=solution.solver,
         rtol=TOLERANCE,
     )
