@@ -28,7 +28,7 @@ def test_time_constants_of_the_default_mitochondrion(mitochondria):
     assert seconds[0] == pytest.approx(0.010, rel=0.1)
     assert seconds[-1] == pytest.approx(180, rel=0.02)
     assert 60 * float(loaded["time_constant"][1]) == pytest.approx(9.0, rel=0.05)
-    assert [str(v).split(",")[0] for v in loaded["moves"].values] == ["delta_psi", "adp_bath", "pH_matrix"]
+    assert [str(v).split(",")[0] for v in loaded["moves"].values] == ["delta_psi", "atp_bath", "pH_matrix"]
     assert int(four["conserved"]) == 3  # charge, adenylates, phosphate
     assert four.sizes["mode"] == 3
     assert float(four["drift"]) < 1e-9

@@ -108,9 +108,9 @@ def _dataset(point: Point, values: Any, vectors: Any) -> xarray.Dataset:
     still = np.abs(values) <= 1e-13 * np.abs(values).max(initial=0.0)
     with np.errstate(divide="ignore"):
         time = np.where(still, np.inf, -1 / np.where(still, 1.0, values.real))
-    moves = [
-        ", ".join(names[i] for i in np.argsort(-np.abs(v), kind="stable") if abs(v[i]) >= MOVES) for v in vectors.T
-    ]
+    # States that move alike, as ATP and ADP do, stay in the model's order whatever the rounding.
+    sizes = np.round(np.abs(vectors.T), 9)
+    moves = [", ".join(names[i] for i in np.argsort(-v, kind="stable") if v[i] >= MOVES) for v in sizes]
     rate, states = {"units": f"1/{model.time_unit}"}, point.scale * vectors.T
     own = {"long_name": "motion of a state, in its own unit"}
     every = list(model.program.states)
