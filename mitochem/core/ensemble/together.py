@@ -37,8 +37,12 @@ def time_courses(
         Tolerances(model, task.rtol, task.atol),
     )
     good = course.status == FINISHED
+    every = bool(good.all()) and len(members) == len(messages)
     for k, column in enumerate(values.values()):
-        column[members[good]] = found[good, :, k]
+        if every:
+            column[:] = found[:, :, k]
+        else:
+            column[members[good]] = found[good, :, k]
     for i in np.flatnonzero(~good):
         messages[members[i]] = _reason(task, course, int(i))
 

@@ -293,5 +293,8 @@ def values_at(
             first = int(np.searchsorted(times, stretch.times[0]))
             part = out[:, first : first + len(stretch.times)]
             there = ~np.isnan(stretch.z[:, :, 0])
-            part[there] = found[there]
+            if there.all():
+                part[:] = found
+            else:
+                part[there] = found[there]
     return out, course
