@@ -61,6 +61,18 @@ Whole processes can be compared with any timer of commands: `one.py TOOL MODEL.j
 """
 
 
+BEHIND = """\
+## Where mitochem's time goes
+
+One sweep of 1,000 QAMAS steady states with every quantity takes about 3.5 ms in one process, warm: the Newton steps 1.0 ms
+(0.5 ms continued), names and checks 0.1 ms, residuals 0.3 ms, the Dataset of 84 variables 1.7 ms (0.4 ms with a few
+`outputs`). Of a run of 1,000 rows the integration is 0.9 ms of 4.4 ms. What is left is fixed per call, most of it
+xarray's, so that short tasks at the public interface are far from what the steps alone would allow, and single runs
+are slower than those of numbalsoda and libroadrunner. Ensembles and sweeps of 10,000 and more are not: there the
+steps are the cost, 0.3 µs a step and member at 7 moving states, of which 60 % are exponentials.
+"""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", default=list(SCRIPTS), choices=SCRIPTS, metavar="SCRIPT")
@@ -79,6 +91,7 @@ def main() -> None:
             facts = json.loads(path.with_suffix(".json").read_text("utf-8"))
             machines.append(f"* `{script}`: {facts['measured']}, {facts['machine']}")
             parts.append(path.read_text("utf-8").rstrip() + "\n")
+    parts.append(BEHIND)
     parts.append("## Where\n\n" + "\n".join(dict.fromkeys(machines)) + f"\n\nJoined {datetime.date.today()}.\n")
     (HERE / "README.md").write_text("\n".join(parts), "utf-8")
     if failed:
