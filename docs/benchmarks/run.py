@@ -64,12 +64,13 @@ Whole processes can be compared with any timer of commands: `one.py TOOL MODEL.j
 BEHIND = """\
 ## Where mitochem's time goes
 
-One sweep of 1,000 QAMAS steady states with every quantity takes about 3.5 ms in one process, warm: the Newton steps 1.0 ms
-(0.5 ms continued), names and checks 0.1 ms, residuals 0.3 ms, the Dataset of 84 variables 1.7 ms (0.4 ms with a few
-`outputs`). Of a run of 1,000 rows the integration is 0.9 ms of 4.4 ms. What is left is fixed per call, most of it
-xarray's, so that short tasks at the public interface are far from what the steps alone would allow, and single runs
-are slower than those of numbalsoda and libroadrunner. Ensembles and sweeps of 10,000 and more are not: there the
-steps are the cost, 0.3 µs a step and member at 7 moving states, of which 60 % are exponentials.
+One sweep of 1,000 QAMAS steady states with every quantity takes about 3.5 ms in one process, warm: the Newton
+steps 1.0 ms (0.5 ms continued), names and checks 0.1 ms, residuals 0.3 ms, the Dataset of 84 variables 1.7 ms
+(0.4 ms with a few `outputs`). Of a run of 1,000 rows the integration is 0.9 ms of 4.4 ms. What is left is fixed
+per call, most of it xarray's, so that short tasks at the public interface are far from what the steps alone
+would allow, and single runs are slower than those of numbalsoda and libroadrunner. Ensembles and sweeps of
+10,000 and more are not: there the steps are the cost, 0.3 µs a step and member at 7 moving states, of which 60
+% are exponentials.
 """
 
 
