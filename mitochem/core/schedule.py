@@ -41,6 +41,17 @@ class Segment:
     changes: tuple[Change, ...] = ()
     until: tuple[str, str, float] | None = None
 
+    def begun(self, model: Model, y: Any) -> tuple[Model, Any]:
+        """Model and states of one run after what is done at the start."""
+        states, y, values = list(model.program.states), y.copy(), model.values
+        for change in self.changes:
+            if change.target in states:
+                i = states.index(change.target)
+                y[i] = model.check(change.target, change.applied(y[i]))
+            else:
+                values[change.target] = change.applied(values[change.target])
+        return model.replace({c.target: values[c.target] for c in self.changes if c.target in values}), y
+
 
 @dataclasses.dataclass(frozen=True)
 class Schedule:

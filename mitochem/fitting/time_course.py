@@ -15,15 +15,13 @@ from ..core.protocol import Protocol
 from ..core.schedule import schedule
 from ..core.solvers import backend
 from ..core.solvers.integrate import Tolerances
+from ..core.solvers.sensitivities import PAIRS
 from .experiment import Experiment, Prepared
 
 if TYPE_CHECKING:
     from ..core.model import Model
 
 __all__ = ["TimeCourse"]
-
-PAIRS = 4
-"""Pairs of members in a tile of eight lanes."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

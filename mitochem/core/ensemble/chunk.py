@@ -16,7 +16,6 @@ import numpy as np
 
 from ..errors import MitochemError
 from ..lanes.tiles import at_most
-from ..schedule import Segment
 from ..solvers.integrate import Tolerances, integrate
 from .task import FromColumn, Task
 
@@ -137,15 +136,8 @@ def _time_course(task: Task, point: dict[str, float]) -> dict[str, Any]:
     times = np.array(task.times)
     out = {name: np.full(len(times), np.nan) for name in task.quantities}
     t, y = 0.0, np.array([model.initial[name] for name in names])
-    for segment in _own(task.segments, point):
-        parameters = model.values
-        for change in segment.changes:
-            if change.target in names:
-                i = names.index(change.target)
-                y[i] = model.check(change.target, change.applied(y[i]))
-            else:
-                parameters[change.target] = change.applied(parameters[change.target])
-        model = model.replace({c.target: parameters[c.target] for c in segment.changes if c.target in parameters})
+    for segment in task.own_segments(point):
+        model, y = segment.begun(model, y)
         if segment.duration == 0:
             continue
         here = (times > t if t else times >= t) & (times <= t + segment.duration)
@@ -158,18 +150,6 @@ def _time_course(task: Task, point: dict[str, float]) -> dict[str, Any]:
         _record(model, names, np.asarray(found), states, np.flatnonzero(here), wanted, out)
         t, y = float(found[-1]), states[:, -1].copy()
     return out
-
-
-def _own(segments: tuple[Segment, ...], point: dict[str, float]) -> tuple[Segment, ...]:
-    """The segments with a member's own amounts."""
-
-    def amount(value: Any) -> Any:
-        return point[value.name] if isinstance(value, FromColumn) else value
-
-    return tuple(
-        dataclasses.replace(s, changes=tuple(dataclasses.replace(c, value=amount(c.value)) for c in s.changes))
-        for s in segments
-    )
 
 
 def _record(

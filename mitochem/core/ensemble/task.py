@@ -7,6 +7,7 @@ import functools
 import hashlib
 import json
 import pickle
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,6 +85,17 @@ class Task:
     def quantities(self) -> tuple[str, ...]:
         """Everything that has to be computed: the outputs, and what readouts are taken of."""
         return tuple(dict.fromkeys([*self.outputs, *(r.quantity for r in self.readouts)]))
+
+    def own_segments(self, values: Mapping[str, Any]) -> tuple[Segment, ...]:
+        """The segments with amounts (numbers, or arrays along members) in place of the names of columns."""
+
+        def amount(value: Any) -> Any:
+            return values[value.name] if isinstance(value, FromColumn) else value
+
+        return tuple(
+            dataclasses.replace(s, changes=tuple(dataclasses.replace(c, value=amount(c.value)) for c in s.changes))
+            for s in self.segments
+        )
 
     @functools.cached_property
     def facts(self) -> dict[str, Any]:

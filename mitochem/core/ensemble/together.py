@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +9,9 @@ import numpy as np
 
 from ..lanes.courses import Course, values_at
 from ..lanes.march import FINISHED, OUTSIDE, STATUS
-from ..schedule import Segment
 from ..solvers.integrate import Limits, Tolerances
-from .task import FromColumn, Task
+from ..solvers.reduced import picked
+from .task import Task
 
 __all__ = ["time_courses"]
 
@@ -28,7 +27,7 @@ def time_courses(
     held = [i for i, name in enumerate(model.program.states) if name in task.held]
     found, course = values_at(
         model,
-        _own(task.segments, own),
+        task.own_segments(own),
         {name: own[name] for name in task.conditions},
         len(members),
         held,
@@ -47,18 +46,6 @@ def time_courses(
         messages[members[i]] = _reason(task, course, int(i))
 
 
-def _own(segments: tuple[Segment, ...], columns: Mapping[str, Any]) -> tuple[Segment, ...]:
-    """The segments with an array along the members in place of each column's name."""
-
-    def amount(value: Any) -> Any:
-        return columns[value.name] if isinstance(value, FromColumn) else value
-
-    return tuple(
-        dataclasses.replace(s, changes=tuple(dataclasses.replace(c, value=amount(c.value)) for c in s.changes))
-        for s in segments
-    )
-
-
 def _reason(task: Task, course: Course, member: int) -> str:
     """Why a member went no further, in the words of a single run."""
     unit = task.model.time_unit
@@ -67,7 +54,7 @@ def _reason(task: Task, course: Course, member: int) -> str:
     where = f"in {stretch.label!r} at t = {stretch.stops[member]:.6g} {unit}"
     if course.status[member] != OUTSIDE:
         return f"the solver stopped {where}: {STATUS[course.status[member]]}."
-    flat = [v[member] if isinstance(v, np.ndarray) else v for v in stretch.constants.flat()]
+    flat = picked(stretch.constants.flat(), member)
     y = stretch.system.whole(list(stretch.final[member]), stretch.system.split(flat))
     model = task.model.replace(
         {a: float(v[member]) for a, v in stretch.values.items() if isinstance(v, np.ndarray)}

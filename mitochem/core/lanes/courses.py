@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..solvers.problem import setting_of, totals
-from ..solvers.reduced import Constants, System, distinct, reduce
+from ..solvers.reduced import Constants, System, distinct, picked, reduce
 from . import routines, tiles
 from .tiles import Tile, in_threads, table, tile, varying
 
@@ -158,21 +158,15 @@ def _march(
     ended, taken = course.status.copy(), np.zeros(members, np.int64)
     going = np.flatnonzero(ended == drive.FINISHED)
     arrays = [data, start, clock, ends, z, final, stops, ended, taken]
-    picked = arrays if len(going) == members else [a[going] for a in arrays]
+    some = arrays if len(going) == members else [a[going] for a in arrays]
     fixed: dict[str, list[Any]] = {"constants": flat, "rtol": [tolerances.rtol], "atol": [tolerances.unit_atol]}
     if segment.until:
         fixed["level"] = [segment.until[2]]
     direction = -1.0 if segment.until and segment.until[1] == "<" else 1.0
-    at = drive.Rows(*(t.row(name) for name in drive.Rows._fields))
-    addresses = drive.Addresses(*(t.machine.address.get(name, 0) for name in drive.Addresses._fields))
-
-    def work(first: int, last: int) -> None:
-        own = drive.Members(*(array[first:last] for array in picked))
-        drive.march(addresses, t.workspace(fixed), at, where, own, stretch.times, together, direction, MAX_STEPS)
-
-    in_threads(work, len(going), members if together else 64)
-    if picked is not arrays:
-        for array, part in zip(arrays[4:], picked[4:]):
+    smallest = members if together else 64
+    _in_parts(t, fixed, where, some, stretch.times, smallest, together=together, direction=direction)
+    if some is not arrays:
+        for array, part in zip(arrays[4:], some[4:]):
             array[going] = part
     if len(stretch.times):
         first = going[stretch.times[0] <= clock[going]]
@@ -182,30 +176,39 @@ def _march(
     course.status[:] = np.where(ended == drive.EVENT, drive.FINISHED, ended)
 
 
+def _in_parts(
+    t: Tile, fixed: Mapping[str, list[Any]], where: Any, arrays: Sequence[Any], times: Any, smallest: int, *,
+    together: bool = False, direction: float = 1.0,
+) -> None:  # fmt: skip
+    """March members, given as the arrays of `march.Members`, on every core."""
+    from . import march as drive
+
+    at = drive.Rows(*(t.row(name) for name in drive.Rows._fields))
+    addresses = drive.Addresses(*(t.machine.address.get(name, 0) for name in drive.Addresses._fields))
+
+    def work(first: int, last: int) -> None:
+        own = drive.Members(*(array[first:last] for array in arrays))
+        drive.march(addresses, t.workspace(fixed), at, where, own, times, together, direction, MAX_STEPS)
+
+    in_threads(work, len(arrays[0]), smallest)
+
+
 def settled(problem: Problem, points: Any, duration: float, rtol: float) -> tuple[Any, Any, Any]:
     """Where some points of a problem get to in a long time: states (point, state), when they stopped, and status."""
     from . import march as drive
 
     system, setting = problem.system, problem.setting
     t = time_tile(system, setting, problem.model, "")
-    flat = [value[points] if isinstance(value, np.ndarray) else value for value in problem.constants.flat()]
+    flat = picked(problem.constants.flat(), points)
     rows, columns = varying(t.row("constants"), flat)
     count = len(points)
-    start = table([v[points] if isinstance(v, np.ndarray) else v for v in problem.independent_start()], count)
+    start = table(picked(problem.independent_start(), points), count)
     arrays = drive.Members(
         table(columns, count), start, np.zeros(count), np.full(count, duration), np.empty((count, 0, start.shape[1])),
         np.full_like(start, np.nan), np.zeros(count), np.zeros(count, np.int64), np.zeros(count, np.int64),
     )  # fmt: skip
     fixed: dict[str, list[Any]] = {"constants": flat, "rtol": [rtol], "atol": [rtol / 100]}
-    at = drive.Rows(*(t.row(name) for name in drive.Rows._fields))
-    addresses = drive.Addresses(*(t.machine.address.get(name, 0) for name in drive.Addresses._fields))
-    where = np.array(rows, dtype=np.int64)
-
-    def work(first: int, last: int) -> None:
-        own = drive.Members(*(array[first:last] for array in arrays))
-        drive.march(addresses, t.workspace(fixed), at, where, own, np.empty(0), False, 1.0, MAX_STEPS)
-
-    in_threads(work, count, 8)
+    _in_parts(t, fixed, np.array(rows, dtype=np.int64), arrays, np.empty(0), 8)
     return arrays.final, arrays.stops, arrays.status
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .problem import Problem
+from .reduced import picked
 from .stepping import LONGEST_STEP, newton_step
 
 __all__ = ["FIRST_STEP", "follow", "LONGEST_STEP", "MAX_STEPS", "SHORTEST_STEP", "solve"]
@@ -34,7 +35,7 @@ def solve(problem: Problem, z: list[Any], points: Any, first_step: float = FIRST
     flat = [*problem.constants.flat(), *problem.upper()]
     left = np.arange(len(points))
     here, tau = found.copy(), np.full(len(points), first_step * clock)
-    inputs = _at(flat, points)
+    inputs = picked(flat, points)
     with np.errstate(all="ignore"):  # a wild trial step may overflow; it is refused
         for _ in range(MAX_STEPS):
             split = system.constants
@@ -48,7 +49,7 @@ def solve(problem: Problem, z: list[Any], points: Any, first_step: float = FIRST
                 done[left[ended]] = finished[ended] == 1.0
                 going = ~ended
                 left, here, tau = left[going], here[:, going], tau[going]
-                inputs = [value[going] if isinstance(value, np.ndarray) else value for value in inputs]
+                inputs = picked(inputs, going)
                 if not len(left):
                     break
     found[:, left] = here
@@ -62,12 +63,8 @@ def follow(problem: Problem, stride: int = 32) -> tuple[Any, Any]:
     to the next, and from the start values where that is no help.
     """
     points, start = np.arange(problem.size), problem.independent_start()
-
-    def starts(of: Any) -> list[Any]:
-        return [value[of] if isinstance(value, np.ndarray) else value for value in start]
-
     leaders = points[::stride]
-    ends, good = solve(problem, starts(leaders), leaders)
+    ends, good = solve(problem, picked(start, leaders), leaders)
     between = points % stride != 0
     left = points // stride
     right = np.minimum(left + 1, len(leaders) - 1)
@@ -82,9 +79,5 @@ def follow(problem: Problem, stride: int = 32) -> tuple[Any, Any]:
         found[:, which], done[which] = solve(problem, list(line[:, usable]), which, LONGEST_STEP)
     missed = points[~done & between]
     if len(missed):
-        found[:, missed], done[missed] = solve(problem, starts(missed), missed)
+        found[:, missed], done[missed] = solve(problem, picked(start, missed), missed)
     return found, done
-
-
-def _at(values: list[Any], points: Any) -> list[Any]:
-    return [value[points] if isinstance(value, np.ndarray) else value for value in values]

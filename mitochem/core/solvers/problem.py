@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..batch import Batch
-from .reduced import Constants, System, conserved, distinct
+from .reduced import Constants, System, conserved, distinct, picked
 from .stepping import Setting
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Problem:
         return self.model.replace({k: v for k, v in self.batch.at(point).items() if k not in states})
 
     def start_at(self, point: int) -> Any:
-        return np.array([v[point] if isinstance(v, np.ndarray) else v for v in self.start], float)
+        return np.array(picked(self.start, point), float)
 
     def upper(self) -> list[Any]:
         """Upper bound of each free state: its own, or the whole of a pool of states that cannot be negative."""

@@ -21,7 +21,7 @@ from .sparse import Elimination
 if TYPE_CHECKING:
     from ..model import Model
 
-__all__ = ["Constants", "System", "conserved", "distinct", "laws_of", "reduce"]
+__all__ = ["Constants", "System", "conserved", "distinct", "laws_of", "picked", "reduce"]
 
 Entries = dict[tuple[int, int], Any]
 
@@ -161,6 +161,11 @@ class System:
                 columns = [c] if c in self._place else [j for _, j in self._through[c]]
                 pattern |= {(self._place[r], self._place[j]) for j in columns}
         return pattern
+
+
+def picked(values: Sequence[Any], points: Any) -> list[Any]:
+    """Values at some points of a batch: what does not vary along it stays as it is."""
+    return [value[points] if isinstance(value, np.ndarray) else value for value in values]
 
 
 def _add(entries: Entries, place: tuple[int, int], value: Any) -> None:

@@ -70,14 +70,7 @@ class _Run:
         model, t = self.model, 0.0
         y = np.array([model.initial[name] for name in self.names])
         for segment in self.segments:
-            parameters = model.values
-            for change in segment.changes:
-                if change.target in self.names:
-                    i = self.names.index(change.target)
-                    y[i] = model.check(change.target, change.applied(y[i]))
-                else:
-                    parameters[change.target] = change.applied(parameters[change.target])
-            model = model.replace({c.target: parameters[c.target] for c in segment.changes if c.target in parameters})
+            model, y = segment.begun(model, y)
             if segment.duration == 0:
                 continue
             point = dict(zip(self.names, map(float, y)))

@@ -178,13 +178,7 @@ class _Runs:
         y = np.array([model.initial[name] for name in names])
         tolerances, parts = Tolerances(model, rtol, rtol / 100), []
         for segment in self.segments:
-            values = model.values
-            for change in segment.changes:
-                if change.target in names:
-                    y[names.index(change.target)] = change.applied(y[names.index(change.target)])
-                else:
-                    values[change.target] = change.applied(values[change.target])
-            model = model.replace({c.target: values[c.target] for c in segment.changes if c.target in values})
+            model, y = segment.begun(model, y)
             if not segment.duration:
                 continue
             times, states, failure = integrate(model, y, t, segment, self.indices, self.samples, tolerances)

@@ -16,7 +16,7 @@ from ..library import attach, with_drugs_of
 from . import backend, newton
 from .integrate import Limits, Tolerances, settle
 from .problem import Problem, batch_of
-from .reduced import conserved
+from .reduced import conserved, picked
 from .stability import slowest_eigenvalues
 from .stepping import TOLERANCE
 
@@ -151,8 +151,7 @@ def _solve(problem: Problem, continuation: bool, compiled: bool | None) -> _Solu
         z, done = relaxed(problem, continuation)
         solver = "pseudo-transient Newton, compiled"
     else:
-        whole = newton.follow(problem) if continuation else newton.solve(problem, problem.independent_start(), points)
-        z, done = whole
+        z, done = newton.follow(problem) if continuation else newton.solve(problem, problem.independent_start(), points)
         solver = "pseudo-transient Newton"
     messages = [""] * problem.size
     missed = np.flatnonzero(~done)
@@ -197,7 +196,7 @@ def _settled_together(problem: Problem, points: Any, z: Any, messages: list[str]
             messages[point] = f"no steady state: still changing after {INTEGRATE_FOR:g} min"
     for point, states, stop in zip(points[status == OUTSIDE], final[status == OUTSIDE], stops[status == OUTSIDE]):
         model = problem.at(int(point))
-        flat = [v[point] if isinstance(v, np.ndarray) else v for v in problem.constants.flat()]
+        flat = picked(problem.constants.flat(), point)
         y = np.array(problem.system.whole(list(states), problem.system.split(flat)), float)
         why = Limits(model, Tolerances(model, 1e-8, 1e-10)).explain(y)
         messages[point] = f"no steady state: {why} ({stop:.3g} {model.time_unit} after the start)"
