@@ -184,7 +184,8 @@ class _Runs:
             times, states, failure = integrate(model, y, t, segment, self.indices, self.samples, tolerances)
             if failure:
                 raise SolveError(failure)
-            found = model.program.run(model.components, dict(zip(names, states)))
+            with np.errstate(all="ignore"):  # an affinity without reactants is infinite, as in every result
+                found = model.program.run(model.components, dict(zip(names, states)))
             parts.append(np.stack([np.broadcast_to(found[n], times.shape) for n in self.names], axis=1))
             t, y = float(times[-1]), states[:, -1].copy()
         return np.concatenate(parts)
