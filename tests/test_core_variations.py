@@ -10,6 +10,7 @@ import xarray
 import mitochem as mc
 from mitochem import ModelError, ParameterError
 from mitochem.components import OhmicLeak, SinhLeak
+from mitochem.core import dataset
 
 # --- variations leave the original alone ---------------------------------------------------------------------------
 
@@ -143,3 +144,25 @@ def test_results_say_how_to_make_them_again(mitochondria):
         assert {"units", "long_name", "symbol"} <= set(ds[name].attrs)
     without = [n for n in ds.data_vars if "units" not in ds[n].attrs or "long_name" not in ds[n].attrs]
     assert without == []
+
+
+def test_a_result_is_what_xarrays_constructor_makes_of_it(mitochondria, monkeypatch):
+    sweep = {"leak.amplitude": [0.3, 0.6], "load.capacity": xarray.DataArray([0.0, 50.0, 100.0], dims="load")}
+    quick = mitochondria.steady_state(sweep)
+    run = mitochondria.simulate(mc.Protocol().wait(1).add(FCCP=0.1).wait(1), solver="rosenbrock", samples=5)
+    monkeypatch.setattr(dataset, "_directly", lambda *given: xarray.no_such_constructor)
+    xarray.testing.assert_identical(quick, mitochondria.steady_state(sweep))
+    again = mitochondria.simulate(mc.Protocol().wait(1).add(FCCP=0.1).wait(1), solver="rosenbrock", samples=5)
+    xarray.testing.assert_identical(run, again)
+
+
+def test_a_condition_along_a_dimension_of_another_name_is_a_coordinate(mitochondria, tmp_path):
+    amplitude = xarray.DataArray([0.3, 0.6], dims="animal", coords={"animal": ["a", "b"]})
+    ds = mitochondria.steady_state({"leak.amplitude": amplitude})
+    assert ds.leak_amplitude.dims == ("animal",)
+    assert ds.leak_amplitude.attrs["units"] == "nmol/min/mg"
+    assert ds.leak_amplitude.sel(animal="b") == 0.6
+    again = mc.load(mc.save(ds, tmp_path / "animals.nc"))
+    np.testing.assert_array_equal(again.leak_amplitude, [0.3, 0.6])
+    run = mitochondria.simulate(t_end=1.0, conditions={"leak.amplitude": amplitude}, samples=3)
+    assert run.leak_amplitude.dims == ("animal",)

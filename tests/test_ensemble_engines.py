@@ -84,8 +84,8 @@ def test_a_killed_worker_loses_nothing(mitochondria, client, tmp_path):
         lost.extend(chunks)
         os.kill(pids[address], signal.SIGKILL)
 
-    # Long enough runs that the other chunks on their way are not done before the first has come back.
-    options = OPTIONS | {"t_end": 20.0, "samples": 400, "rtol": 1e-9}
+    # Slow enough runs that the other chunks on their way are not done before the first has come back.
+    options = OPTIONS | {"t_end": 20.0, "samples": 400, "rtol": 1e-9, "solver": "lsoda"}
     expected = mitochondria.ensemble(TABLE, **options)
     table = Killing(kill, at=24)
     ds = mitochondria.ensemble(table, members=48, engine=client, store=tmp_path / "runs", **options)

@@ -16,10 +16,21 @@ __all__ = ["Batch"]
 
 @dataclasses.dataclass(frozen=True)
 class Batch:
-    """Dimensions with their coordinates (xarray Variables), and every condition as a scalar or a flat column."""
+    """Array-valued conditions, made ready.
+
+    Attributes
+    ----------
+    coordinates
+        Dimensions with their coordinates (xarray Variables).
+    columns
+        Every condition as a scalar or a flat column.
+    beside
+        Conditions along dimensions of another name, as coordinates that a result shows.
+    """
 
     coordinates: dict[str, Any]
     columns: dict[str, Any]
+    beside: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def dims(self) -> tuple[str, ...]:
@@ -28,6 +39,11 @@ class Batch:
     @property
     def shape(self) -> tuple[int, ...]:
         return tuple(len(c) for c in self.coordinates.values())
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """All coordinates of a result."""
+        return self.beside | self.coordinates
 
     @property
     def size(self) -> int:
@@ -43,7 +59,7 @@ class Batch:
         def told(key: str, value: Any) -> Any:
             if not isinstance(value, np.ndarray):
                 return value
-            return None if key.replace(".", "_") in self.coordinates else value.tolist()
+            return None if key.replace(".", "_") in self.labels else value.tolist()
 
         return {key: told(key, value) for key, value in self.columns.items()}
 
@@ -71,6 +87,7 @@ class Batch:
                     f"{key} has {np.ndim(value)} dimensions without names; give an xarray.DataArray with named dims."
                 )
         coordinates: dict[str, Any] = {}
+        beside: dict[str, Any] = {}
         for key, (dims, values, own) in arrays.items():
             for dim, length in zip(dims, values.shape):
                 known = coordinates.get(dim)
@@ -82,12 +99,15 @@ class Batch:
                     coordinates[dim] = own[dim] if dim in own else xarray.Variable((dim,), np.arange(length))
             if 0 in values.shape:
                 raise ParameterError(f"{key} is empty; it needs at least one value.")
+            if "." in key and key in units:
+                about = {"units": units[key], "long_name": key}
+                beside[key.replace(".", "_")] = xarray.Variable(dims, values, about)
         shape = tuple(len(c) for c in coordinates.values())
         columns = {
             key: _spread(*arrays[key][:2], tuple(coordinates), shape) if key in arrays else value
             for key, value in conditions.items()
         }
-        return cls(coordinates, columns)
+        return cls(coordinates, columns, {name: v for name, v in beside.items() if name not in coordinates})
 
 
 def _spread(dims: tuple[str, ...], values: Any, every: tuple[str, ...], shape: tuple[int, ...]) -> Any:

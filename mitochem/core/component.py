@@ -137,7 +137,8 @@ class Component:
         for known, status, source in self.sources:
             if known == name:
                 return status, source
-        if np.array_equal(getattr(self, name), declared.default):
+        value = getattr(self, name)
+        if value is declared.default or np.array_equal(value, declared.default):
             return declared.status, declared.source
         return "changed", f"set by the user; the default is {declared.default:g}"
 
@@ -146,7 +147,10 @@ class Component:
         kept = tuple(s for s in self.sources if s[0] not in values)
         if kept != self.sources and "sources" not in values:
             values = values | {"sources": kept}
-        return dataclasses.replace(self, **values)
+        if not values.keys() <= {*self.declared_parameters, "sources"}:
+            return dataclasses.replace(self, **values)
+        # Parameters are checked one by one, and those that stay have been.
+        return self.reading({n: v if n == "sources" else self.check(n, v) for n, v in values.items()})
 
     def wired(self, name: str) -> str:
         """The name that ``name``, as written in this component, has in the model."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
     import xarray
 
     from .protocol import Protocol
+    from .solvers.stepping import Setting
 
 __all__ = ["CONTEXTS", "Model"]
 
-DEPENDENT = ("_conservation_laws", "reference_keys", "drugged", "values_text")
+DEPENDENT = ("values", "_conservation_laws", "reference_keys", "drugged", "values_text")
 """What a model remembers of itself and a changed copy works out anew."""
+
+STRUCTURAL = ("program", "components", "statements", "kernel", "_parts")
+"""What follows from the structure, which a pickled model builds again."""
 
 
 class Model(Named):
@@ -75,6 +80,7 @@ class Model(Named):
         self.time_unit = time_unit_in(time_unit)
         self._initial: dict[str, float] = {}
         self._holds: dict[str, bool] = {}
+        self._parts: dict[str, dict[str, tuple[Component, Any]]] = {}
         self._set_initial(pairs_in(initial, "initial"))
 
     # --- names and values -------------------------------------------------------------------
@@ -248,7 +254,7 @@ class Model(Named):
         """Value of every state: those given, and the start values of the others."""
         return self.initial | {self.state(k): self.check(k, v) for k, v in pairs_in(states, "states").items()}
 
-    @property
+    @functools.cached_property
     def kernel(self) -> Kernel:
         """Compiled rates and exact Jacobian of this structure."""
         return compiled(self.program, self.components)
@@ -268,10 +274,32 @@ class Model(Named):
         names = list(self.program.states)
         return xarray.DataArray(matrix, {"rate": names, "state": names}, ("rate", "state"), name="jacobian")
 
+    @property
+    def setting(self) -> Setting:
+        """What solvers need to know of the states: scales, bounds and the clock."""
+        from .solvers.stepping import Setting
+
+        return Setting.of(self)
+
+    def _of_each(self, what: str, make: Callable[[Component], Any]) -> list[Any]:
+        """What there is to say of every component, remembered for the copies of this model that share it."""
+        known = self._parts.setdefault(what, {})
+        for name, item in self.components.items():
+            if name not in known or known[name][0] is not item:
+                known[name] = item, make(item)
+        return [known[name][1] for name in self.components]
+
     @functools.cached_property
     def values_text(self) -> str:
         """Parameter values by address as JSON, for the provenance of results."""
-        return json.dumps({a: v.tolist() if isinstance(v, np.ndarray) else v for a, v in self.values.items()})
+
+        def told(item: Component) -> str:
+            values = {
+                f"{item.name}.{n}": v.tolist() if isinstance(v, np.ndarray) else v for n, v in item.values.items()
+            }
+            return json.dumps(values)[1:-1]
+
+        return "{" + ", ".join(filter(None, self._of_each("values", told))) + "}"
 
     @functools.cached_property
     def drugged(self) -> dict[str, tuple[Component, Model]]:
@@ -284,12 +312,11 @@ class Model(Named):
         from .bibliography import known
         from .library import source_of
 
-        sources: list[str] = []
-        for item in self.components.values():
-            sources += [item.origin(name)[1] for name in item.declared_parameters]
-            sources.append(source_of(item))
-        keys = [k for source in sources for k in source.replace(",", " ").split() if k in known()]
-        return tuple(dict.fromkeys([*self.references, *keys]))
+        def keys(item: Component) -> list[str]:
+            sources = [*(item.origin(name)[1] for name in item.declared_parameters), source_of(item)]
+            return [key for source in sources for key in source.replace(",", " ").split() if key in known()]
+
+        return tuple(dict.fromkeys([*self.references, *itertools.chain(*self._of_each("references", keys))]))
 
     def cite(self) -> str:
         """BibTeX of mitochem and of what this model actually uses."""
@@ -348,12 +375,10 @@ class Model(Named):
 
     # --- identity ------------------------------------------------------------------------------
 
-    @functools.cached_property
+    @property
     def per_minute(self) -> float:
         """Units of the model's clock in a minute."""
-        from .units import magnitude
-
-        return 1.0 if self.time_unit == "min" else float(magnitude("1 min", self.time_unit, "time_unit"))
+        return _units_in_a_minute(self.time_unit)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Model):
@@ -365,7 +390,7 @@ class Model(Named):
         return hash((self.name, tuple(self.components.values())))
 
     def __reduce__(self) -> Any:
-        facts = {k: v for k, v in vars(self).items() if k not in ("program", "components", "statements")}
+        facts = {k: v for k, v in vars(self).items() if k not in STRUCTURAL}
         for name in DEPENDENT:
             facts.pop(name, None)
         return _restored, (tuple(self.components.values()), facts)
@@ -379,6 +404,13 @@ class Model(Named):
         from .tables import model_table
 
         return f"<b>{self.name}</b> {self.description}" + model_table(self).to_html(index=False)
+
+
+@functools.cache
+def _units_in_a_minute(time_unit: str) -> float:
+    from .units import magnitude
+
+    return 1.0 if time_unit == "min" else float(magnitude("1 min", time_unit, "time_unit"))
 
 
 def _restored(components: tuple[Component, ...], facts: dict[str, Any]) -> Model:

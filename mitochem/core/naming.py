@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -28,10 +29,12 @@ class Named:
         """Every computed quantity by name."""
         return {s.name: s for s in self.program.statements}
 
-    @property
-    def values(self) -> dict[str, Any]:
+    @functools.cached_property
+    def values(self) -> MappingProxyType[str, Any]:
         """Value of every parameter by its address, ``"leak.amplitude"``."""
-        return {f"{owner}.{name}": value for owner, c in self.components.items() for name, value in c.values.items()}
+        return MappingProxyType(
+            {f"{owner}.{name}": value for owner, c in self.components.items() for name, value in c.values.items()}
+        )
 
     def find(self, name: str) -> tuple[str, str]:
         """What a user's name means: ``("parameter", address)`` or ``("state", name)``."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -60,6 +61,26 @@ class Program:
     state_pools: dict[str, tuple[str, ...]]
     aliases: dict[str, str]
     contents: dict[str, dict[str, float]]
+
+    @functools.cached_property
+    def extents(self) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+        """Scales, lower and upper bounds of the states; infinite where there is no bound."""
+        options = [law.options for _, law in self.states.values()]
+        return (
+            tuple(float(o["scale"]) for o in options),
+            tuple(-math.inf if o["bounds"][0] is None else float(o["bounds"][0]) for o in options),
+            tuple(math.inf if o["bounds"][1] is None else float(o["bounds"][1]) for o in options),
+        )
+
+    @functools.cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """``units``, ``long_name``, ``symbol`` and ``component`` of every state and quantity, where it has one."""
+        about = {
+            name: (law.unit, law.long_name, law.options["symbol"], owner) for name, (owner, law) in self.states.items()
+        }
+        about |= {s.name: (s.unit, s.long_name, s.symbol, s.owner) for s in self.statements}
+        keys = ("units", "long_name", "symbol", "component")
+        return {name: {k: v for k, v in zip(keys, facts) if v} for name, facts in about.items()}
 
     def run(self, components: Components, states: Mapping[str, Any], upto: Iterable[str] | None = None) -> Values:
         """Every quantity (or those needed for ``upto``) from the states, in whatever reading."""

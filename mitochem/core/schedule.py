@@ -43,7 +43,7 @@ class Segment:
 
     def begun(self, model: Model, y: Any) -> tuple[Model, Any]:
         """Model and states of one run after what is done at the start."""
-        states, y, values = list(model.program.states), y.copy(), model.values
+        states, y, values = list(model.program.states), y.copy(), dict(model.values)
         for change in self.changes:
             if change.target in states:
                 i = states.index(change.target)

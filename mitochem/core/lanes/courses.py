@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..solvers.problem import setting_of, totals
+from ..solvers.problem import totals
 from ..solvers.reduced import Constants, System, distinct, picked, reduce
 from . import routines, tiles
 from .tiles import Tile, in_threads, table, tile, varying
@@ -93,7 +93,7 @@ def march_members(
     """
     from . import march as drive
 
-    setting = setting_of(model)
+    setting = model.setting
     values = model.values | {k: v for k, v in columns.items() if k in model.values}
     y: list[Any] = [columns.get(name, value) for name, value in model.initial.items()]
     course = Course([], np.full(members, drive.FINISHED), np.zeros(members, np.int64))
@@ -215,7 +215,7 @@ def settled(problem: Problem, points: Any, duration: float, rtol: float) -> tupl
 def state_of(model: Model, segments: Sequence[Segment], held: Collection[str]) -> tuple[bool, bool]:
     """Whether the tiles that a plan needs are loaded, and whether they are on disk."""
     indices = [i for i, name in enumerate(model.program.states) if name in held]
-    system, setting = reduce(model, indices)[0], setting_of(model)
+    system, setting = reduce(model, indices)[0], model.setting
     kinds = {f"time:{segment.until[0] if segment.until else ''}" for segment in segments}
     found = [tiles.state_of(kind, system, setting) for kind in kinds]
     return all(loaded for loaded, _ in found), all(stored for _, stored in found)
@@ -224,7 +224,7 @@ def state_of(model: Model, segments: Sequence[Segment], held: Collection[str]) -
 def state_of_newton(model: Model, held: Collection[str]) -> tuple[bool, bool]:
     """The same of the tile that finds steady states."""
     indices = [i for i, name in enumerate(model.program.states) if name in held]
-    return tiles.state_of("newton", reduce(model, indices)[0], setting_of(model))
+    return tiles.state_of("newton", reduce(model, indices)[0], model.setting)
 
 
 def time_tile(system: System, setting: Setting, model: Model, watch: str) -> Tile:
@@ -244,7 +244,7 @@ def quantities(model: Model, stretch: Stretch, names: Sequence[str]) -> Any:
     """States and quantities along a stretch, shape (member, time, name)."""
     from . import march as drive
 
-    system, setting = stretch.system, setting_of(model)
+    system, setting = stretch.system, model.setting
     layout = routines.quantity_layout(system, len(names))
     states = tuple(model.program.states)
     t = tile(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..dataset import provenance, variables
+from ..dataset import assembled, provenance, variables
 from ..errors import ParameterError
 from ..solvers.integrate import sample_times
 from ..solvers.reduced import conserved
@@ -35,8 +35,6 @@ def simulated(
     names: Sequence[str],
 ) -> xarray.Dataset | None:
     """All members of a batch through the segments of a plan; None if one of them did not get to the end."""
-    import xarray
-
     states = list(model.program.states)
     indices = [i for i, name in enumerate(states) if name in held]
 
@@ -75,7 +73,7 @@ def simulated(
         additions=[float(times[i]) for i in first_of[1:]],
         solver="Rodas5P, compiled, exact Jacobian, restarted at every addition",
     )
-    return xarray.Dataset(data, coordinates | batch.coordinates, attrs)
+    return assembled(data, coordinates | batch.labels, attrs)
 
 
 def _cut(stretch: Stretch) -> None:

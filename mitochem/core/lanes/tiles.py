@@ -45,9 +45,8 @@ class Tile:
         w = spare[shift : shift + self.layout.rows * WIDTH]
         by_row = w.reshape(-1, WIDTH)
         for name, row_values in values.items():
-            first = self.row(name)
-            for i, value in enumerate(row_values):
-                by_row[first + i] = np.nan if isinstance(value, np.ndarray) else value
+            column = [np.nan if isinstance(value, np.ndarray) else value for value in row_values]
+            by_row[self.row(name) : self.row(name) + len(column)] = np.array(column, float)[:, None]
         return w
 
 
@@ -115,7 +114,17 @@ def at_most(number: int) -> Iterator[None]:
 
 def threads(members: int, smallest: int) -> int:
     """How many threads are worth it."""
-    return max(1, min(_most.get() or os.cpu_count() or 1, members // smallest))
+    return max(1, min(_most.get() or cores(), members // smallest))
+
+
+@functools.cache
+def cores() -> int:
+    """Cores that this process may use: ``MITOCHEM_THREADS`` of them, if it says how many."""
+    given = os.environ.get("MITOCHEM_THREADS", "")
+    if given.isdigit() and int(given):
+        return int(given)
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def in_threads(work: Callable[[int, int], None], members: int, smallest: int, multiple: int = 1) -> None:
@@ -134,7 +143,7 @@ def in_threads(work: Callable[[int, int], None], members: int, smallest: int, mu
 @functools.cache
 def _pool(process: int) -> ThreadPoolExecutor:
     """Threads kept between calls: starting them takes longer than many a sweep. A forked process has its own."""
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="mitochem")
+    return ThreadPoolExecutor(cores(), thread_name_prefix="mitochem")
 
 
 BLOCK = 64
@@ -164,5 +173,5 @@ def relaxed(problem: Problem, continuation: bool = False) -> tuple[Any, Any]:
         task = Task(where, data[first:last], own, block, out[first:last], steps[first:last])
         relax(address, t.workspace({"constants": constants, "upper": upper}), tau, done, task, pace)
 
-    in_threads(work, problem.size, 500, block)
+    in_threads(work, problem.size, 1000, block)
     return out.T, steps > 0

@@ -15,7 +15,7 @@ from .stepping import Setting
 if TYPE_CHECKING:
     from ..model import Model
 
-__all__ = ["Problem", "setting_of"]
+__all__ = ["Problem"]
 
 
 @dataclasses.dataclass
@@ -52,7 +52,7 @@ class Problem:
             ratios=ratios,
             totals=totals(system, ratios, start),
         )
-        return cls(model, batch, system, setting_of(model), start, constants)
+        return cls(model, batch, system, model.setting, start, constants)
 
     @property
     def size(self) -> int:
@@ -96,17 +96,6 @@ def totals(system: System, ratios: list[Any], start: list[Any]) -> list[Any]:
     for (d, j), ratio in zip(system.pattern, ratios):
         sums[d] = sums[d] + ratio * start[j]
     return [sums[d] for d in system.dependent]
-
-
-def setting_of(model: Model) -> Setting:
-    """Scales, bounds and clock of a model's states."""
-    options = [law.options for _, law in model.program.states.values()]
-    return Setting(
-        scales=tuple(float(o["scale"]) for o in options),
-        lower=tuple(-np.inf if o["bounds"][0] is None else float(o["bounds"][0]) for o in options),
-        upper=tuple(np.inf if o["bounds"][1] is None else float(o["bounds"][1]) for o in options),
-        per_minute=model.per_minute,
-    )
 
 
 def batch_of(model: Model, conditions: Mapping[str, Any], start: Mapping[str, Any], held: Collection[str]) -> Batch:

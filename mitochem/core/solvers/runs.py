@@ -166,4 +166,4 @@ def _stacked(members: list[Any], batch: Batch) -> Any:
         widest = max((m[name] for m in members), key=lambda v: v.ndim)
         stack = np.stack([np.broadcast_to(m[name].values, widest.shape) for m in members])
         data[name] = ((*batch.dims, *widest.dims), stack.reshape(*batch.shape, *widest.shape), variable.attrs)
-    return xarray.Dataset(data, dict(first.coords) | batch.coordinates, first.attrs)
+    return xarray.Dataset(data, dict(first.coords) | batch.labels, first.attrs)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arguments import names_in, one_of, pairs_in, yes_or_no
-from ..dataset import outputs_of, provenance, variables
+from ..dataset import assembled, outputs_of, provenance, variables
 from ..declarations import CONTEXTS
 from ..errors import ParameterError, SolveError
 from ..library import attach, with_drugs_of
@@ -250,10 +250,10 @@ def _dataset(
     )
     along = {name: data.pop(name) for name in batch.dims if name in data}  # a clamped state that was swept
     coordinates = {
-        name: xarray.Variable((name,), c.values, dict(c.attrs) | along[name][2]) if name in along else c
-        for name, c in batch.coordinates.items()
+        name: xarray.Variable(c.dims, c.values, dict(c.attrs) | along[name][2]) if name in along else c
+        for name, c in batch.labels.items()
     }
-    return xarray.Dataset(data, coordinates, attrs)
+    return assembled(data, coordinates, attrs)
 
 
 def _verdicts(problem: Problem, solution: _Solution, stability: bool) -> dict[str, Any]:

@@ -9,12 +9,15 @@ import dataclasses
 import functools
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .reduced import Constants, System
 from .rodas5p import DENSE, GAMMA, STAGES, A, C
+
+if TYPE_CHECKING:
+    from ..model import Model
 
 __all__ = ["Setting", "first_step", "interpolant", "newton_step", "rosenbrock_step"]
 
@@ -43,6 +46,11 @@ class Setting:
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     per_minute: float = 1.0
+
+    @classmethod
+    def of(cls, model: Model) -> Setting:
+        scales, lower, upper = model.program.extents
+        return cls(scales, lower, upper, model.per_minute)
 
 
 # --- time courses -----------------------------------------------------------------------------------
