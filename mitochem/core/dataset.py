@@ -85,7 +85,8 @@ def _directly(frame: xarray.Dataset, shaped: dict[str, Any]) -> xarray.Dataset:
     sizes = dict(frame.sizes)
     if any(tuple(sizes.get(d) for d in dims) != value.shape for dims, value, _ in shaped.values()):
         raise TypeError("there are dimensions without coordinates")
-    every = {name: xarray.Variable(*facts, {}, True) for name, facts in shaped.items()} | dict(frame.variables)
+    made = {n: xarray.Variable(dims, value, about, fastpath=True) for n, (dims, value, about) in shaped.items()}
+    every = made | dict(frame.variables)
     return xarray.Dataset._construct_direct(every, set(frame.coords), sizes, frame.attrs, frame._indexes)
 
 
