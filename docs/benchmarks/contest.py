@@ -34,7 +34,7 @@ __all__ = ["AGREEMENT", "Contest", "Entry", "arguments", "difference"]
 
 AGREEMENT = 1e-6
 RESULTS = Path(__file__).with_name("results")
-OWN = ("mitochem-compiled", "mitochem-continued", "mitochem")
+OWN = ("mitochem-compiled", "mitochem-continued", "mitochem-fit", "mitochem-roots", "mitochem")
 """The variants of mitochem that ratios are formed with, where they run."""
 
 

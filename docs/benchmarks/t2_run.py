@@ -31,7 +31,8 @@ def main() -> None:
             def make(key: str, problem=problem, times=times, expected=expected) -> Entry:
                 tool = built.get((problem.name, key)) or peers.build(key, problem, RTOL, ATOL)
                 built[problem.name, key] = tool
-                entry = Entry(key, tool, lambda: tool.run(problem.defaults, times))
+                dials = problem.defaults
+                entry = Entry(key, tool, lambda: tool.run(dials, times))
                 entry.error = difference(tool.states(entry.call(), times), expected)
                 tight = tool.retuned(*tool.tight) if hasattr(tool, "tight") else tool.retuned(TIGHT_RTOL, TIGHT_ATOL)
                 entry.agreement = difference(tight.states(tight.run(problem.defaults, times), times), expected)

@@ -9,8 +9,8 @@ from contest import Contest, Entry, relative, sized, timed, write
 from peers.scipy_numpy import steady_reference
 
 TOOLS = (
-    "mitochem", "mitochem-compiled", "mitochem-states", "mitochem-continued", "numbalsoda",
-    "libroadrunner", "casadi", "pydiffsol", "myokit", "copasi", "diffrax", "scipy-fsolve",
+    "mitochem", "mitochem-roots", "mitochem-compiled", "mitochem-states", "mitochem-continued",
+    "numbalsoda", "libroadrunner", "casadi", "pydiffsol", "myokit", "copasi", "diffrax", "scipy-fsolve",
     "scipy-math", "scipy-lsoda",
 )  # fmt: skip
 

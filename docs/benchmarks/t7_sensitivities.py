@@ -22,7 +22,7 @@ state to the parameter, against the variational equations with exact derivatives
 asked of every tool at tight tolerance."""
 
 
-LADDER = (1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
+LADDER = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
 GOAL = 1e-5
 
 

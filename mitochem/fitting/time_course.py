@@ -15,13 +15,15 @@ from ..core.protocol import Protocol
 from ..core.schedule import schedule
 from ..core.solvers import backend
 from ..core.solvers.integrate import Tolerances
-from ..core.solvers.sensitivities import PAIRS
 from .experiment import Experiment, Prepared
 
 if TYPE_CHECKING:
     from ..core.model import Model
 
 __all__ = ["TimeCourse"]
+
+LANES = 8
+"""Sets of parameters that are solved with common steps."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -107,8 +109,8 @@ class Course(Prepared):
     def predict(self, model: Model, members: Mapping[str, Any], m: int) -> list[Any]:
         """Each series (member, point) for m sets of parameters.
 
-        An even number of sets comes as two halves to be compared one by one, as central differences are: the two of a
-        pair share their steps, so that what the solver leaves of an error falls out of the difference.
+        The first set is what the others are compared with, as differences are. Those solved beside it share its
+        steps, so that what the solver leaves of an error falls out of the difference.
         """
         from ..core.library import attach
 
@@ -126,16 +128,17 @@ class Course(Prepared):
     def _compiled(self, model: Model, columns: Mapping[str, Any], m: int, names: list[str]) -> Any:
         from ..core.lanes.courses import values_at
 
-        half = m // 2 if m % 2 == 0 else m
         out = np.empty((m, len(self.times), len(names)))
-        for first in range(0, half, PAIRS):
-            group = np.arange(first, min(first + PAIRS, half))
-            group = np.concatenate([group, group + half]) if half < m else group
+        for first in range(1, max(m, 2), LANES - 1):
+            group = np.array([0, *range(first, min(first + LANES - 1, m))])
             own = {name: value[group] if isinstance(value, np.ndarray) else value for name, value in columns.items()}
-            out[group], _ = values_at(
+            found, _ = values_at(
                 model, self.segments, own, len(group), self._indices(model), self.times, names,
                 Tolerances(model, self.rtol, self.rtol / 1000), together=True,
             )  # fmt: skip
+            # Beside each group the first set takes other steps; the others keep their distance from it.
+            out[group[1:]] = found[1:] if first == 1 else out[0] + (found[1:] - found[0])
+            out[0] = found[0] if first == 1 else out[0]
         return out
 
     def _one_by_one(self, model: Model, columns: Mapping[str, Any], m: int, names: list[str]) -> Any:

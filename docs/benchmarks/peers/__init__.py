@@ -11,6 +11,8 @@ TOOLS = {
     "mitochem-compiled": "own:MitochemCompiled",
     "mitochem-states": "own:MitochemStates",
     "mitochem-continued": "own:MitochemContinued",
+    "mitochem-fit": "own:MitochemFit",
+    "mitochem-roots": "own:MitochemRoots",
     "mitochem-two": "own:MitochemTwo",
     "numbalsoda": "lsoda_numba:Numbalsoda",
     "numbalsoda-two": "lsoda_numba:NumbalsodaTwo",

@@ -64,6 +64,11 @@ class Peer:
         """d(state)/d(dial) along the experiment; (time, state, dial)."""
         raise Unable("no forward sensitivities")
 
+    def misfits(self, times: np.ndarray, data: np.ndarray, size: np.ndarray) -> Any:
+        """Residuals and, where the tool has it, their Jacobian, as functions of the logarithms of the fitted dials;
+        none if the caller shall make them of time courses."""
+        return None
+
     tight_sensitivities: ClassVar[tuple[float, float]] = (1e-10, 1e-14)
 
     def slopes(self, result: Any, times: np.ndarray, which: tuple[int, ...]) -> np.ndarray:

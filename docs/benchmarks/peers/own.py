@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from typing import Any, ClassVar
 
@@ -14,7 +15,15 @@ from mitochem.core.solvers.steady_state import steady_state
 
 from .base import Peer, Unable
 
-__all__ = ["Mitochem", "MitochemCompiled", "MitochemContinued", "MitochemStates", "MitochemTwo"]
+__all__ = [
+    "Mitochem",
+    "MitochemCompiled",
+    "MitochemContinued",
+    "MitochemFit",
+    "MitochemRoots",
+    "MitochemStates",
+    "MitochemTwo",
+]
 
 MEMBER = "member"
 
@@ -119,6 +128,36 @@ class MitochemStates(MitochemCompiled):
 class MitochemContinued(MitochemStates):
     name = "mitochem, compiled, continued, states only"
     continued = True
+
+
+class MitochemFit(MitochemCompiled):
+    """``fitting.TimeCourse``, which predicts many sets of parameters at once and makes no Datasets on the way."""
+
+    name = "mitochem, fitting.TimeCourse"
+
+    def misfits(self, times: np.ndarray, data: np.ndarray, size: np.ndarray) -> Any:
+        names, free = self.problem.observed, self.problem.fitted
+        recorded = mc.fitting.TimeCourse(
+            self.protocol, times, dict(zip(names, data)), noise=dict(zip(names, 0.01 * size.ravel())), rtol=self.rtol
+        )
+        fitted = mc.fitting.Problem(self.model, recorded, free=free)
+        step = 1e-5
+
+        @functools.lru_cache(maxsize=2)
+        def around(*theta: float) -> tuple[np.ndarray, np.ndarray]:
+            sets = np.array(theta) + step * np.vstack([np.zeros(len(free)), np.eye(len(free))])
+            found = fitted.predict(np.exp(sets)).reshape(-1, *data.shape)
+            misfit = ((found - data) / (0.01 * size)).reshape(len(found), -1)
+            return misfit[0], (misfit[1:] - misfit[0]).T / step
+
+        return lambda theta: around(*theta)[0], lambda theta: around(*theta)[1]
+
+
+class MitochemRoots(Mitochem):
+    """Without machine code, each point started between neighbours that are solved already."""
+
+    name = "mitochem, NumPy, continued, states only"
+    only_states, continued = True, True
 
 
 class MitochemTwo(MitochemCompiled):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arguments import names_in
-from ..dataset import attributes, outputs_of, provenance
+from ..dataset import assembled, attributes, outputs_of, provenance
 from ..errors import ParameterError, SolveError
 from ..library import with_drugs_of
 from ..protocol import Protocol
@@ -193,8 +193,6 @@ class _Runs:
     def dataset(
         self, addresses: list[str], slopes: Any, scaled: bool, method: str, rtol: float, spans: list[float]
     ) -> xarray.Dataset:
-        import xarray
-
         times = self.times()
         for before, after in itertools.pairwise(times):
             after[0] = np.nextafter(before[-1], np.inf)
@@ -214,4 +212,4 @@ class _Runs:
         }
         how = "Rodas5P, compiled, common steps" if method == "compiled" else "LSODA, one by one"
         attrs = provenance(self.model, calculation="sensitivities", solver=how, rtol=rtol, moved=spans)
-        return xarray.Dataset(data, coordinates, attrs)
+        return assembled(data, coordinates, attrs)
