@@ -126,7 +126,7 @@ class Course(Prepared):
         return [found[:, at, names.index(series.observable)] for series, at in zip(self.series, self.points)]
 
     def _compiled(self, model: Model, columns: Mapping[str, Any], m: int, names: list[str]) -> Any:
-        from ..core.lanes.courses import values_at
+        from ..core.solvers.courses import values_at
 
         out = np.empty((m, len(self.times), len(names)))
         for first in range(1, max(m, 2), LANES - 1):

@@ -39,6 +39,7 @@ class Mitochem(Peer):
     only_states: ClassVar[bool] = False
     continued: ClassVar[bool] = False
     workers: ClassVar[int] = 1
+    batch: ClassVar[int] = 1000
 
     def build(self) -> None:
         problem = self.problem
@@ -85,8 +86,9 @@ class Mitochem(Peer):
         if hasattr(self.model, "ensemble"):
             columns = dict(zip(self.problem.dials, table.T))
             return self.model.ensemble(
-                columns, self.protocol, times=times, outputs=self.problem.states, workers=self.workers, **self.options
-            )
+                columns, self.protocol, times=times, outputs=self.problem.states, workers=self.workers,
+                **self.options | ({} if self.compiled else {"solver": "rosenbrock, NumPy"}),
+            )  # fmt: skip
         return self.model.simulate(self.protocol, conditions=self.conditions(table), samples=times, **self.options)
 
     def sensitivities(self, dials: np.ndarray, times: np.ndarray, which: tuple[int, ...]) -> Any:

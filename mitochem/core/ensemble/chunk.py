@@ -70,7 +70,7 @@ def solve_chunk(task: Task, columns: Columns, stopped: Callable[[], bool] = lamb
         with at_most(1):  # chunks are solved side by side
             _steady_states(task, columns, good, values, messages)
         return Chunk(values, messages)
-    if task.solver == "rosenbrock":
+    if task.solver.startswith("rosenbrock"):
         from .together import time_courses
 
         with at_most(1):

@@ -32,6 +32,8 @@ __all__ = ["Plan", "make_plan"]
 
 SOLVERS = ("auto", "lsoda", "rosenbrock")
 STEADY = ("newton", "newton, compiled")
+COURSES = (backend.BATCHED,)
+"""What a solver is called in a store that was begun, besides those that can be asked for."""
 """What finds steady states; a store names the one it was begun with."""
 LARGEST_CHUNK = 1024
 MOST_BYTES = 4e9
@@ -124,7 +126,7 @@ def make_plan(
 
 def _solver(model: Model, segments: Any, held: set[str], solver: str, members: int) -> str:
     if segments:
-        return backend.for_members(model, segments, held, solver, members)
+        return solver if solver in COURSES else backend.for_members(model, segments, held, solver, members)
     if solver in STEADY:
         return solver
     return STEADY[1] if backend.for_steady_members(model, held, members) else STEADY[0]
@@ -136,7 +138,7 @@ def _solver(model: Model, segments: Any, held: set[str], solver: str, members: i
 def _check_numbers(rtol: Any, solver: str, chunk: Any) -> None:
     if not (isinstance(rtol, int | float) and 1e-13 < rtol < 0.1):
         raise ParameterError(f"rtol = {rtol!r} is outside (1e-13, 0.1).")
-    if solver not in SOLVERS + STEADY:
+    if solver not in SOLVERS + STEADY + COURSES:
         raise ParameterError(f"solver = {solver!r} is not known." + nearest(str(solver), SOLVERS))
     if chunk is not None and (isinstance(chunk, bool) or not isinstance(chunk, int) or chunk < 1):
         raise ParameterError(f"chunk = {chunk!r} is not possible; it takes 1 member or more.")
@@ -204,7 +206,9 @@ def _block(reductions: Sequence[Reduction], source: Source) -> int:
 
 def _chunk_size(chunk: int | None, task: Task, size: int, workers: int) -> int:
     """Members of a chunk; whole blocks where there are reductions. It changes the speed, never a number."""
-    wanted = min(LARGEST_CHUNK, max(8, -(-size // (4 * workers)))) if chunk is None else chunk
+    # The cost of NumPy's calls is shared by the members of a chunk, and threads take turns at them.
+    fair = size if task.solver in COURSES else max(8, -(-size // (4 * workers)))
+    wanted = min(LARGEST_CHUNK, fair) if chunk is None else chunk
     if task.reductions:
         wanted = -(-wanted // task.block) * task.block
     return wanted

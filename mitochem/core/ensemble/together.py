@@ -1,4 +1,4 @@
-"""Members of a chunk solved together on compiled tiles; what one gives does not depend on the others."""
+"""Members of a chunk solved together, on compiled tiles or in NumPy; what one gives does not depend on the others."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..lanes.courses import Course, values_at
-from ..lanes.march import FINISHED, OUTSIDE, STATUS
+from ..solvers.courses import Course, values_at
 from ..solvers.integrate import Limits, Tolerances
+from ..solvers.marching import FINISHED, OUTSIDE, STATUS
 from ..solvers.reduced import picked
 from .task import Task
 
@@ -34,6 +34,7 @@ def time_courses(
         np.array(task.times),
         list(values),
         Tolerances(model, task.rtol, task.atol),
+        compiled=task.solver == "rosenbrock",
     )
     good = course.status == FINISHED
     every = bool(good.all()) and len(members) == len(messages)

@@ -9,10 +9,10 @@ import numpy as np
 
 from ..dataset import assembled, provenance, variables
 from ..errors import ParameterError
+from ..solvers.courses import Course, Stretch, march_members, quantities
 from ..solvers.integrate import sample_times
+from ..solvers.marching import FINISHED
 from ..solvers.reduced import conserved
-from .courses import Course, Stretch, march_members, quantities
-from .march import FINISHED
 
 if TYPE_CHECKING:
     import xarray

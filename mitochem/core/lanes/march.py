@@ -11,13 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..solvers.marching import EVENT, FINISHED, OUTSIDE, RUNNING, TOO_MANY, TOO_SMALL, Members
 from .calling import WIDTH as W
 from .calling import call, fill, jit
 
-__all__ = ["FINISHED", "OUTSIDE", "STATUS", "Addresses", "Members", "Rows", "evaluate", "march"]
-
-RUNNING, FINISHED, TOO_SMALL, OUTSIDE, EVENT, TOO_MANY = range(6)
-STATUS = ("running", "finished", "step too small", "outside its bounds", "event", "too many steps")
+__all__ = ["Addresses", "Rows", "evaluate", "march"]
 
 
 class Rows(NamedTuple):
@@ -56,20 +54,6 @@ class Lanes(NamedTuple):
     upcoming: Any
     due: Any
     gap: Any
-
-
-class Members(NamedTuple):
-    """Inputs of all members, and what becomes of them (see `march`)."""
-
-    data: Any
-    start: Any
-    begins: Any
-    ends: Any
-    out: Any
-    final: Any
-    stops: Any
-    status: Any
-    steps: Any
 
 
 @jit
@@ -268,9 +252,7 @@ def march(
     rows
         Rows of the workspace that differ by member; ``members.data`` has their values, shape (member, row).
     members
-        ``start`` and ``final`` states (member, state); ``begins``, ``ends`` and ``stops``: when each member's segment
-        starts, is to end, and did end; ``out``: states at the times of output (member, time, state), only
-        those inside a member's segment being written; ``status`` and number of ``steps``.
+        See `Members`.
     times
         Times of output, the same for all.
     together

@@ -107,7 +107,7 @@ def watch_routine(system: System, states: Sequence[str], name: str) -> Routine:
     layout, routine = time_layout(system), Routine("watch")
     z, constants = layout.load(routine, "trial"), system.split(layout.load(routine, "constants"))
     (level,) = layout.load(routine, "level")
-    layout.store(routine, "gap", [named_quantities(system, states, [name], z, constants)[0] - level])
+    layout.store(routine, "gap", [system.named(states, [name], z, constants)[0] - level])
     return routine
 
 
@@ -137,16 +137,5 @@ def quantity_routines(system: System, states: Sequence[str], names: Sequence[str
     """``quantities``: the named states and quantities at a point."""
     layout, routine = quantity_layout(system, len(names)), Routine("quantities")
     z, constants = _inputs(system, layout, routine)
-    layout.store(routine, "quantities", named_quantities(system, states, names, z, constants))
+    layout.store(routine, "quantities", system.named(states, names, z, constants))
     return [routine]
-
-
-def named_quantities(
-    system: System, states: Sequence[str], names: Sequence[str], z: list[Any], constants: Constants
-) -> list[Any]:
-    """Values of states and of reported quantities, in the order asked for."""
-    y = system.whole(z, constants)
-    found = dict(zip(states, y)) | dict(
-        zip(system.kernel.quantities, system.kernel.array["quantities"](y, constants.model))
-    )
-    return [found[name] for name in names]

@@ -22,8 +22,13 @@ POINT_IN_NUMPY = 40e-6
 LOADING = 0.4
 BUILDING = 0.6
 SEGMENT_IN_SCIPY = 8e-3
+MEMBER_IN_NUMPY = 1e-3
+MANY = 100
+"""Members from which on NumPy's common steps are ahead of SciPy's member by member."""
 FIRST_TIME = 10.0
 """Compiling the loops that all models share, once on a machine."""
+
+BATCHED = "rosenbrock, NumPy"
 
 SOLVERS = {"lsoda": "LSODA", "bdf": "BDF", "radau": "Radau", "rosenbrock": "Rodas5P"}
 """What users call a solver, and what it is."""
@@ -111,22 +116,19 @@ def for_steady_states(problem: Problem, asked: bool | None) -> bool:
 
 
 def for_members(model: Model, segments: Sequence[Segment], held: Collection[str], solver: str, members: int) -> str:
-    """What integrates an ensemble: "rosenbrock" (compiled) or "lsoda".
+    """What integrates an ensemble: "rosenbrock" (compiled), "rosenbrock, NumPy" or "lsoda"."""
+    if solver == "lsoda":
+        return solver
+    in_numpy = BATCHED if solver == "rosenbrock" or members >= MANY else "lsoda"
+    if not available():
+        return in_numpy
+    if solver == "auto":
+        from ..lanes import courses
 
-    Raises
-    ------
-    ParameterError
-        If the compiled one is asked for and cannot be had.
-    """
-    if solver == "rosenbrock" and not available():
-        raise ParameterError("solver = 'rosenbrock' needs numba for an ensemble; use 'lsoda'.")
-    if solver != "auto" or not available():
-        return "lsoda" if solver == "auto" else solver
-    from ..lanes import courses
-
-    loaded, stored = courses.state_of(model, segments, held)
-    seconds = members * len(segments) * SEGMENT_IN_SCIPY
-    return "rosenbrock" if chosen(None, seconds, loaded, stored) else "lsoda"
+        loaded, stored = courses.state_of(model, segments, held)
+        seconds = members * (MEMBER_IN_NUMPY if in_numpy == BATCHED else len(segments) * SEGMENT_IN_SCIPY)
+        return "rosenbrock" if chosen(None, seconds, loaded, stored) else in_numpy
+    return solver
 
 
 def for_steady_members(model: Model, held: Collection[str], members: int) -> bool:

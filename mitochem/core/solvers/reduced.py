@@ -94,6 +94,14 @@ class System:
                 y[d] = y[d] - constants.ratios[n] * y[j]
         return y
 
+    def named(self, states: Sequence[str], names: Sequence[str], z: Sequence[Any], constants: Constants) -> list[Any]:
+        """Values of states, called so, and of reported quantities, in the order asked for."""
+        y = self.whole(z, constants)
+        found = dict(zip(states, y)) | dict(
+            zip(self.kernel.quantities, self.kernel.array["quantities"](y, constants.model))
+        )
+        return [found[name] for name in names]
+
     def rates(self, z: Sequence[Any], constants: Constants) -> list[Any]:
         """dz/dt."""
         rates = self.kernel.array["rates"](self.whole(z, constants), constants.model)

@@ -153,8 +153,8 @@ class _Runs:
 
     def compiled(self, members: list[tuple[str, float]], rtol: float) -> Any:
         """Values of all members, shape (member, time, quantity), solved with common steps."""
-        from ..lanes.courses import march_members, quantities
-        from ..lanes.march import FINISHED, STATUS
+        from .courses import march_members, quantities
+        from .marching import FINISHED, STATUS
 
         columns: dict[str, Any] = {}
         for i, (address, value) in enumerate(members):

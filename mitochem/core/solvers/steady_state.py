@@ -185,7 +185,7 @@ def _leave_unstable(problem: Problem, solution: _Solution) -> None:
 def _settled_together(problem: Problem, points: Any, z: Any, messages: list[str]) -> Any:
     """As `_settled` for many points at once; returns those that are left to it."""
     from ..lanes.courses import settled
-    from ..lanes.march import FINISHED, OUTSIDE
+    from .marching import FINISHED, OUTSIDE
 
     final, stops, status = settled(problem, points, INTEGRATE_FOR * problem.setting.per_minute, 1e-8)
     ended = status == FINISHED

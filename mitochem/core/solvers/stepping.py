@@ -57,9 +57,13 @@ class Setting:
 
 
 def rosenbrock_step(
-    system: System, z: list[Any], h: Any, constants: Constants, rates: Callable[[list[Any]], list[Any]]
-) -> tuple[list[Any], list[list[Any]]]:
-    """States after ``h``, and the stages; the last stage is the error."""
+    system: System, z: Any, h: Any, constants: Constants, rates: Callable[[Any], list[Any]],
+    joined: Callable[[list[Any]], Any] = list,
+) -> tuple[Any, list[Any]]:  # fmt: skip
+    """States after ``h``, and the stages; the last stage is the error.
+
+    ``joined`` makes of a list with one value a state what sums are to be made of: arrays sum all states in one call.
+    """
     inverse = 1.0 / h
     start, slopes, _ = system.linear(z, constants)
     matrix = system.shifted(slopes, inverse * (1 / GAMMA))
@@ -70,13 +74,18 @@ def rosenbrock_step(
         if i:
             drift = _weighted([0.0] * len(z), C[i], stages)
             right = [f + inverse * d for f, d in zip(right, drift)]
-        stages.append(system.elimination.solve(factors, right))
+        stages.append(joined(system.elimination.solve(factors, right)))
     # The last stage evaluates at the embedded solution, and its own value is what the solution adds.
     embedded = _weighted(z, A[STAGES - 1], stages)
-    return [u + k for u, k in zip(embedded, stages[-1])], stages
+    return joined([u + k for u, k in zip(embedded, stages[-1])]), stages
 
 
-def _weighted(start: Sequence[Any], weights: Sequence[float], stages: Sequence[list[Any]]) -> list[Any]:
+def _weighted(start: Any, weights: Sequence[float], stages: Sequence[Any]) -> Any:
+    if stages and isinstance(stages[0], np.ndarray):
+        whole = np.zeros_like(stages[0]) + (start if isinstance(start, np.ndarray) else np.reshape(start, (-1, 1)))
+        for weight, stage in zip(weights, stages):
+            whole = stage * weight + whole if weight else whole
+        return whole
     out = list(start)
     for weight, stage in zip(weights, stages):
         if weight:
@@ -84,7 +93,7 @@ def _weighted(start: Sequence[Any], weights: Sequence[float], stages: Sequence[l
     return out
 
 
-def interpolant(stages: Sequence[list[Any]]) -> list[list[Any]]:
+def interpolant(stages: Sequence[Any]) -> list[Any]:
     """The three sums of stages from which any point of the step is read."""
     size = len(stages[0])
     return [_weighted([0.0] * size, row, stages) for row in DENSE]
