@@ -17,6 +17,7 @@ from bad_input import ROWS as MOST
 from bad_input_core import ROWS as CORE
 from bad_input_ensembles import ROWS as ENSEMBLES
 from bad_input_fits import ROWS as FITS_AND_PLOTS
+from bad_input_instruments import ROWS as INSTRUMENTS
 
 import mitochem as mc
 from mitochem import (
@@ -32,7 +33,7 @@ from mitochem import (
 )
 from mitochem.core.component import Component
 
-ROWS = [*MOST, *CORE, *ENSEMBLES, *FITS_AND_PLOTS]
+ROWS = [*MOST, *CORE, *ENSEMBLES, *FITS_AND_PLOTS, *INSTRUMENTS]
 
 
 @pytest.fixture(scope="module")

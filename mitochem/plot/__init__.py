@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .fit import data_and_model
 from .force import flux_against, flux_force
+from .inferred import inferred_against_true
 from .marks import events
 from .modular import modular_kinetics
 from .pmf import pmf_components
@@ -21,6 +22,7 @@ __all__ = [
     "flux_against",
     "flux_force",
     "house_style",
+    "inferred_against_true",
     "label",
     "modular_kinetics",
     "oxygen_trace",

@@ -93,7 +93,11 @@ def _unit(ds: Any, name: str) -> str:
     for dose in (f"{name}.dose", f"{name}_dose"):
         if dose in ds.variables:
             return unit_text(ds[dose].attrs.get("units", "uM"))
-    return "mM"
+    # What an instrument recorded of a run has its protocol and not its doses.
+    from .. import drugs  # noqa: F401  (makes the named drugs known)
+    from ..core.library import drugs as known
+
+    return unit_text(known[name].declared_parameters["dose"].unit) if name in known else "mM"
 
 
 def _amount(value: Any, unit: str) -> str:
