@@ -14,6 +14,7 @@ from .cations import (
     PotassiumUniport,
 )
 from .complexes import ComplexI, ComplexII, Dehydrogenase
+from .culture import CultureWell, Glycolysis, NonMitochondrialOxygenUse
 from .electron_transport import ElectronTransport, LinearElectronTransport
 from .environment import Environment, TemperatureDependence
 from .inhibitors import CompetitiveInhibitor, Inhibitor, Ionophore, TightInhibitor
@@ -29,6 +30,7 @@ from .synthase_capacity import IF1
 from .synthase_laws import C_RINGS as C_RINGS
 from .synthase_laws import with_ring as with_ring
 from .uncoupler import DimerProtonophore, Protonophore
+from .vesicle import LumenPotassium, VesicleMembrane
 
 __all__ = [
     "AdenineNucleotideTranslocase",
@@ -45,6 +47,7 @@ __all__ = [
     "ConstantDemand",
     "CreatineKinase",
     "CytochromePool",
+    "CultureWell",
     "Dehydrogenase",
     "DimerProtonophore",
     "DissolvedOxygen",
@@ -54,6 +57,7 @@ __all__ = [
     "EyringLeak",
     "FixedPhosphorylationPotential",
     "GHKLeak",
+    "Glycolysis",
     "Hexokinase",
     "IF1",
     "Inhibitor",
@@ -63,10 +67,12 @@ __all__ = [
     "LinearPhosphorylation",
     "LinearPotassiumProtonExchange",
     "LinearPotassiumUniport",
+    "LumenPotassium",
     "LumpedMembrane",
     "MatrixAdenylates",
     "Membrane",
     "NicotinamidePool",
+    "NonMitochondrialOxygenUse",
     "OhmicLeak",
     "Oxygen",
     "OxygenReservoir",
@@ -87,6 +93,7 @@ __all__ = [
     "TightInhibitor",
     "UbiquinonePool",
     "UCP1",
+    "VesicleMembrane",
 ]
 
 # Last, since drugs are made of components. So a model put together from these knows the named drugs.

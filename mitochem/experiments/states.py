@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ..core.arguments import yes_or_no
-from ..core.door import Kind
-from ..core.errors import ParameterError
 from ..core.protocol import Protocol
-from ..core.units import magnitude
+from .steps import doses_in, minutes_in, stepwise
 
 __all__ = ["respiratory_states"]
-
-_DOSES = Kind("uM", "doses of at least 0 uM", lambda dose: dose >= 0)
-_WAIT = Kind("min", "a wait of at least 0 min", lambda time: time >= 0)
 
 
 def respiratory_states(
@@ -62,10 +55,8 @@ def respiratory_states(
         ``state 3u (FCCP ...)`` and ``inhibited`` or ``state 5``.
     """
     # What is calculated with here is checked here; everything else where it is added, by simulate.
-    steps = np.atleast_1d(_DOSES.check("fccp", magnitude(fccp, "uM", "fccp")))
-    if steps.ndim > 1:
-        raise ParameterError(f"fccp has the shape {steps.shape}; it takes one dose after another.")
-    first = min(0.5, float(_WAIT.check("substrate_wait", magnitude(substrate_wait, "min", "substrate_wait"))))
+    steps = doses_in(fccp, "fccp")
+    first = min(0.5, minutes_in(substrate_wait, "substrate_wait"))
     protocol = Protocol(closed=yes_or_no(to_anoxia, "to_anoxia")).set(
         {"atp_bath": 0.0, "adp_bath": 0.0, "pi_bath": phosphate, "electron_transport.substrate": 0.0}
     )
@@ -76,8 +67,5 @@ def respiratory_states(
     if to_anoxia:
         return protocol.wait_until(oxygen=("<", 1e-4), at_most=600.0, label="to anoxia").wait(step_wait, "state 5")
     protocol = protocol.add(oligomycin=oligomycin).wait(step_wait, "state 4o")
-    dose = 0.0
-    for step in steps.tolist():
-        dose += step
-        protocol = protocol.add(FCCP=step).wait(step_wait, f"state 3u (FCCP {dose:g})")
+    protocol = stepwise(protocol, "FCCP", steps, step_wait, "state 3u ({drug} {total:g})")
     return protocol.add(**{str(inhibitor): inhibitor_dose}).wait(step_wait, "inhibited")

@@ -9,21 +9,37 @@ from typing import TYPE_CHECKING, Any
 from ..core.arguments import one_of
 from ..core.errors import ParameterError, nearest
 from ..core.model import Model
+from .cultured_cell import cultured_cell
 from .isolated import isolated_mitochondria
 from .korzeniewski import korzeniewski_heart
 from .minimal import minimal
 from .qamas import qamas_in_vitro
+from .respiratory_chain import respiratory_chain
+from .vesicle import vesicle
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["get", "isolated_mitochondria", "korzeniewski_heart", "list", "minimal", "qamas_in_vitro"]
+__all__ = [
+    "cultured_cell",
+    "get",
+    "isolated_mitochondria",
+    "korzeniewski_heart",
+    "list",
+    "minimal",
+    "qamas_in_vitro",
+    "respiratory_chain",
+    "vesicle",
+]
 
 _MODELS: dict[str, Callable[..., Model]] = {
     "isolated_mitochondria": isolated_mitochondria,
     "minimal": minimal,
     "qamas_in_vitro": qamas_in_vitro,
     "korzeniewski_heart": korzeniewski_heart,
+    "cultured_cell": cultured_cell,
+    "respiratory_chain": respiratory_chain,
+    "vesicle": vesicle,
 }
 
 

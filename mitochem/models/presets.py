@@ -90,7 +90,11 @@ def preset(name: str) -> Preset:
 
 def applied(model: Model, name: str, substrate: str) -> Model:
     """The model with the values of a preset, each with its status and source."""
-    values = preset(name).of(substrate)
+    return with_origins(model, preset(name).of(substrate))
+
+
+def with_origins(model: Model, values: Mapping[str, Origin]) -> Model:
+    """The model with other values by address, each with its status and source."""
     if not values:
         return model
     changed: dict[str, Component] = {}
