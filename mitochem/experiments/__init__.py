@@ -1,6 +1,6 @@
 """Experiments as people do them: protocols with the field's names, and what is read off their results."""
 
-from . import readouts
+from . import rates, readouts
 from .states import respiratory_states
 
-__all__ = ["readouts", "respiratory_states"]
+__all__ = ["rates", "readouts", "respiratory_states"]
