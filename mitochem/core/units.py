@@ -30,7 +30,10 @@ def registry() -> Any:
     """The one pint registry (made when first needed: importing pint takes a while)."""
     import pint
 
-    return pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+    made: Any = pint.UnitRegistry(autoconvert_offset_to_baseunit=True)
+    for counted in ("well", "cell"):  # what a plate reader's rates are per
+        made.define(f"{counted} = [{counted}]")
+    return made
 
 
 def unit(text: str) -> Any:

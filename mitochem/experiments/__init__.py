@@ -1,6 +1,6 @@
 """Experiments as people do them: protocols with the field's names, and what is read off their results."""
 
-from . import instruments, observation, readouts
+from . import instruments, observation, rates, readouts
 from .assays import Assay, get, list
 from .ionophores import pmf_partition
 from .jumps import acid_bath, atp_yield, potassium_jump
@@ -22,6 +22,7 @@ __all__ = [
     "observation",
     "pmf_partition",
     "potassium_jump",
+    "rates",
     "readouts",
     "respiratory_states",
     "reverse_electron_transport",

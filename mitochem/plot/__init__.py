@@ -6,17 +6,21 @@ one colour everywhere, and what is printed in grey can still be read.
 
 from __future__ import annotations
 
+from .adp_pulses import adp_over_o
+from .coupling import suit
 from .fit import data_and_model
 from .force import flux_against, flux_force
 from .inferred import inferred_against_true
 from .marks import events
 from .modular import modular_kinetics
 from .pmf import pmf_components
+from .stress_test import stress_test, stress_test_parameters
 from .style import house_style, label
 from .titration import titration
 from .traces import oxygen_trace, trace
 
 __all__ = [
+    "adp_over_o",
     "data_and_model",
     "events",
     "flux_against",
@@ -27,6 +31,9 @@ __all__ = [
     "modular_kinetics",
     "oxygen_trace",
     "pmf_components",
+    "stress_test",
+    "stress_test_parameters",
+    "suit",
     "titration",
     "trace",
 ]

@@ -54,9 +54,10 @@ def members(ds: Any, names: Sequence[str], along: str) -> tuple[list[tuple[str, 
 
 
 def axes_for(axes: Any, number: int, *, shape: tuple[int, int], size: tuple[float, float], **options: Any) -> Any:
-    """The given Axes as a flat array of the right length, or a new figure of panels sharing x."""
+    """The given Axes as a flat array of the right length, or a new figure of panels, by default sharing x."""
     if axes is None:
-        _, made = plt.subplots(*shape, figsize=size, sharex=True, squeeze=False, layout="constrained", **options)
+        options.setdefault("sharex", True)
+        _, made = plt.subplots(*shape, figsize=size, squeeze=False, layout="constrained", **options)
         for ax in made.flat[number:]:
             ax.remove()
         return made.ravel()[:number]
