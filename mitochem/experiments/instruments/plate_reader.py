@@ -168,7 +168,9 @@ class PlateReader(Instrument):
         ----------
         runs : Dataset or mapping of Dataset
             A time course with ``J_O2`` and ``segment``, or one for each group of wells,
-            ``{"control": run, "drug": run}``; on one plate all have the same phases at the same times.
+            ``{"control": run, "drug": run}``; on one plate all have the same phases at the same times. A run of cells
+            in a well (`models.cultured_cell`) has ``ocr`` and ``per`` of its own, in pmol/min: they are recorded, and
+            ``protein`` and ``non_mitochondrial`` of the instrument are left aside.
         proton_production : str, optional
             Variable of the runs that gives the acid put out, in nmol H+/min/mg.
 
@@ -191,10 +193,11 @@ class PlateReader(Instrument):
             raise ParameterError(
                 f"{len(groups)} groups of {self.wells} wells are more than the {len(_WELLS)} free wells."
             )
-        names = ["J_O2"] if proton_production is None else ["J_O2", text_in(proton_production, "proton_production")]
+        acid = [] if proton_production is None else [text_in(proton_production, "proton_production")]
         windows: list[Window] = []
         recorded: dict[str, list[Any]] = {}
         for group, run in groups.items():
+            names = ["ocr", "per"] if of_a_well(run) else ["J_O2", *acid]
             one_time_course(run, f"PlateReader.record: group {group!r}", *names)
             found = windows_of(run, self.measurements, self.cycle, self.measure)
             windows = windows or found
@@ -214,8 +217,10 @@ class PlateReader(Instrument):
         for name, own, offset, noise in zip(
             names, ("ocr", "per"), (self.non_mitochondrial, 0.0), (self.additive_noise, 0.0)
         ):
-            # nmol/min/mg times µg is pmol/min.
-            rate = house_values(run, name, "nmol/min/mg") * self.protein_per_well + offset
+            if name == own:
+                rate = house_values(run, name, "pmol/min")
+            else:  # nmol/min/mg times µg is pmol/min
+                rate = house_values(run, name, "nmol/min/mg") * self.protein_per_well + offset
             truth, seen = means_over(run, rate, windows, failed)
             factors = self._plate_factor() * wells * np.exp(self.drift * hours)
             factors = factors * np.exp(
@@ -262,6 +267,11 @@ class PlateReader(Instrument):
         runs = list(groups.values())
         common = {k: v for k, v in runs[0].attrs.items() if all(run.attrs.get(k) == v for run in runs)}
         return common | {"events": events_of(runs[0]), "instrument": self.described()}
+
+
+def of_a_well(run: Any) -> bool:
+    """Whether a run says itself what an instrument would read of its well."""
+    return hasattr(run, "data_vars") and {"ocr", "per"} <= set(run.data_vars)
 
 
 def _groups(runs: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ...core.library import attach, with_drugs_of
 from ...core.protocol import Protocol
 from ...core.units import registry, unit
 from .base import one_time_course
-from .plate_reader import PlateReader
+from .plate_reader import PlateReader, of_a_well
 
 if TYPE_CHECKING:
     import xarray
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ...core.model import Model
 
 __all__ = ["inferred_against_true", "truth_of_stress_test"]
+
+OTHER = "J_O2_non_mitochondrial"
+"""Oxygen that a model uses outside the mitochondria, where it knows of any."""
 
 
 # --- the table -----------------------------------------------------------------------------------------------------
@@ -172,12 +175,12 @@ def truth_of_stress_test(
         Drug whose best dose gives maximal respiration.
     instrument : PlateReader, optional
         Gives rates in pmol/min of a well at nominal seeding, instead of the unit of ``J_O2``, and its
-        ``non_mitochondrial``.
+        ``non_mitochondrial``. Cells in a well (`models.cultured_cell`) need none: they have both.
 
     Returns
     -------
     Dataset
-        Named as `readouts.stress_test_table` names them: ``non_mitochondrial`` (of the instrument; a model has none);
+        Named as `readouts.stress_test_table` names them: ``non_mitochondrial`` (of the instrument, or of the cell);
         ``basal_respiration``, ``proton_leak`` and ``atp_linked_respiration`` at the end of the basal phase;
         ``maximal_respiration``, the highest steady respiration on any dose of the uncoupler alone, from the basal
         state; ``spare_capacity`` (maximal − basal), ``spare_capacity_percent`` (100·maximal/basal),
@@ -207,7 +210,10 @@ def truth_of_stress_test(
     respiration, leak, made = _shares(here, values)
     maximal = _highest(here, uncoupler)
     scale, units, other = 1.0, str(dataset_in(run, "truth_of_stress_test")["J_O2"].attrs.get("units", "")), 0.0
-    if instrument is not None:
+    if of_a_well(run):
+        scale, units, other = float(values["ocr"] / values["J_O2"]), "pmol/min/well", float(values.get(OTHER, 0.0))
+        other *= scale
+    elif instrument is not None:
         if units != "nmol/min/mg":
             raise ParameterError(f"J_O2 is in {units!r}; a well is scaled from nmol/min/mg.")
         scale, units, other = instrument.protein_per_well, "pmol/min/well", instrument.non_mitochondrial
@@ -264,7 +270,7 @@ def _shares(model: Model, values: Mapping[str, Any]) -> tuple[float, float, floa
         for f, c in zip(matrix["flux"].values, matrix.sel(pool="charge_ims").values)
     }
     moved = {block: sum(charge[step] for step in steps) for block, steps in top_down_blocks(model).items()}
-    out, respiration = moved["substrate_oxidation"], float(values["J_O2"])
+    out, respiration = moved["substrate_oxidation"], float(values["J_O2"] - values.get(OTHER, 0.0))
     if not out > 0:
         raise ParameterError("the chain moves no charge out in the basal phase; respiration cannot be shared out.")
     leak, made = (-moved.get(block, 0.0) * respiration / out for block in ("leak", "phosphorylation"))
@@ -280,8 +286,9 @@ def _highest(model: Model, uncoupler: str) -> float:
     model, _ = attach(model, uncoupler)
     doses = np.geomspace(1e-3, 1e2, 41)
     for _ in range(3):
-        ds = model.titrate(uncoupler, doses, outputs=["J_O2"])
-        rates = ds["J_O2"].where(ds["success"]).values
+        wanted = [name for name in ("J_O2", OTHER) if name in model.statements]
+        ds = model.titrate(uncoupler, doses, outputs=wanted)
+        rates = (ds["J_O2"] - ds.get(OTHER, 0.0)).where(ds["success"]).values
         if not np.isfinite(rates).any():
             break
         best = int(np.nanargmax(rates))

@@ -39,7 +39,7 @@ _ADDED: tuple[tuple[str, str], ...] = (
     ("ADP", r"d|d\d.*|adp.*"),
     ("c", r"c|cyt\.? ?c|cytochrome c.*"),
     ("Omy", r"omy.*|oligomycin.*|cat|cat\d.*"),
-    ("U", r"u|u\d.*|f?ccp.*|cccp.*|dnp.*|f \d.*"),
+    ("U", r"u|u\d.*|u \(.*|f?ccp.*|cccp.*|dnp.*|f \d.*"),
     ("Ama", r"ama.*|antimycin.*|aa|myx.*|kcn|cyanide.*|rotenone \+ antimycin.*|rotenone.*antimycin.*"),
     ("cells", r"ce|cells.*"),
     ("IV", r"as|tm|astm|azd|azide.*|tmpd.*|ascorbate.*"),
