@@ -11,18 +11,20 @@ import numpy as np
 from ..core.errors import ParameterError, nearest
 from .output import Output, show, warn
 
-ASSAYS = ("respiratory_states",)
+DEFAULT = "isolated_mitochondria"
 
 
-def model_of(options: Any) -> Any:
-    """The model asked for, with its --set values."""
+def model_of(options: Any, assay: Any = None) -> Any:
+    """The model asked for, or else that of the assay, with its --set values."""
     from .. import models
     from ..core.library import with_drugs_of
 
     chosen = {name: getattr(options, name) for name in ("substrate", "load") if getattr(options, name)}
-    if chosen and options.model != "isolated_mitochondria":
-        raise ParameterError(f"--{next(iter(chosen))} is an option of isolated_mitochondria, not of {options.model}.")
-    model = models.get(options.model, **chosen)
+    name = options.model or (assay.model_name if assay else DEFAULT)
+    if chosen and name != DEFAULT:
+        raise ParameterError(f"--{next(iter(chosen))} is an option of {DEFAULT}, not of {name}.")
+    own = assay.model_options if assay and not options.model else {}
+    model = models.get(name, **own | chosen)
     values = {}
     for assignment in options.assignments:
         name, equals, value = assignment.partition("=")
@@ -50,61 +52,17 @@ def values_of(text: str, what: str) -> Any:
 
 
 def run(options: Any) -> None:
-    """Run a protocol."""
-    from .. import experiments
-    from ..core.protocol import Protocol
+    """Run an assay or a protocol."""
+    from . import assays
 
-    if options.samples < 2:
-        raise ParameterError(f"--samples {options.samples} is too few; it takes 2 or more.")
-    if options.protocol in ASSAYS:
-        protocol = getattr(experiments, options.protocol)(**({"to_anoxia": True} if options.closed else {}))
-    elif Path(options.protocol).suffix in (".toml", ".json", ".csv"):
-        protocol = Protocol.read(options.protocol)
-        protocol = protocol.in_closed_chamber() if options.closed else protocol
-    else:
-        raise ParameterError(
-            f"{options.protocol!r} is neither an assay nor a .toml, .json or .csv file."
-            + nearest(options.protocol, ASSAYS)
-        )
-    output = Output(options, f"run_{Path(options.protocol).stem}")
-    from ..core.errors import SolveError
-
-    try:
-        ds = model_of(options).simulate(protocol, samples=options.samples)
-    except SolveError as error:
-        if error.partial is not None and output.writes:
-            output.stem = output.stem.with_name(output.stem.name + "_partial")
-            output.dataset(error.partial)
-            warn("what was computed before the failure is in " + ", ".join(output.files))
-        raise
-    output.dataset(ds)
-    if output.writes:
-        from .. import plot
-
-        output.picture(_figure(plot.trace(ds)))
-    table = _segment_table(ds)
-    output.finish(
-        {"segments": table.reset_index().to_dict(orient="records")},
-        f"rates and potentials at the end of each segment ({ds.attrs['model']})\n\n"
-        f"{table.to_string(float_format='%.4g')}\n",
-    )
+    assays.run(options)
 
 
-def _segment_table(ds: Any) -> Any:
-    import pandas
+def analyse(options: Any) -> int:
+    """Read a file of an instrument."""
+    from . import analysing
 
-    columns = [n for n in ("J_O2", "J_ATP", "delta_psi", "delta_pH", "pmf") if n in ds]
-    labels = list(dict.fromkeys(ds["segment"].values.tolist()))
-    rows = {}
-    for label in labels:
-        part = ds.isel(time=np.flatnonzero(ds["segment"].values == label))
-        rows[label] = {"until": float(part["time"][-1]), "largest": float(part["J_O2"].max())}
-        rows[label] |= {n: float(np.ravel(part[n])[-1]) for n in columns}
-    frame = pandas.DataFrame.from_dict(rows, orient="index").rename_axis("segment")
-    frame.columns = pandas.Index(
-        ["until / min", "largest J_O2", *(f"{n} / {_unit(ds[n])}".removesuffix(" / ") for n in columns)]
-    )
-    return frame
+    return analysing.analyse(options)
 
 
 def titrate(options: Any) -> int:
@@ -116,7 +74,7 @@ def titrate(options: Any) -> int:
     if output.writes and doses.size > 1:
         from .. import plot
 
-        output.picture(_figure(plot.titration(ds)))
+        output.picture(figure_of(plot.titration(ds)))
     summary, text = titration_summary(ds, options.drug, doses)
     output.finish(summary, text)
     return _status(ds)
@@ -131,9 +89,8 @@ def titration_summary(ds: Any, drug: str, doses: Any) -> tuple[dict[str, Any], s
     columns = {f"{drug} / uM": doses[picked]}
     for name in ("J_O2", "delta_psi", "delta_pH", "pmf", "J_ATP"):
         if name in ds:
-            columns[f"{name} / {_unit(ds[name])}".removesuffix(" / ")] = np.broadcast_to(ds[name].values, doses.shape)[
-                picked
-            ]
+            heading = f"{name} / {unit_of(ds[name])}".removesuffix(" / ")
+            columns[heading] = np.broadcast_to(ds[name].values, doses.shape)[picked]
     table = pandas.DataFrame(columns)
     text = table.to_string(index=False, float_format=lambda v: f"{v:.4g}") + "\n"
     summary: dict[str, Any] = {"drug": drug, "failed": int((~ds["success"]).sum())}
@@ -160,11 +117,11 @@ def steady(options: Any) -> int:
     if output.writes and len(ds.dims) == 1 and "delta_psi" in ds:
         from .. import plot
 
-        output.picture(_figure(plot.titration(ds)))
+        output.picture(figure_of(plot.titration(ds)))
     names = [n for n in ("J_O2", "J_ATP", "J_leak", "delta_psi", "delta_pH", "pmf", "delta_Gp", "success") if n in ds]
     frame = ds[names].to_dataframe().reset_index() if ds.dims else None
     if frame is None:
-        rows = [f"  {n:<10} {float(ds[n]):>12.6g} {_unit(ds[n])}" for n in names[:-1]]
+        rows = [f"  {n:<10} {float(ds[n]):>12.6g} {unit_of(ds[n])}" for n in names[:-1]]
         text = "\n".join(["steady state", *rows]) if bool(ds["success"]) else str(ds["message"].values)
     else:
         text = frame.to_string(index=False, float_format="%.5g", max_rows=40)
@@ -172,7 +129,7 @@ def steady(options: Any) -> int:
     return _status(ds)
 
 
-def _unit(variable: Any) -> str:
+def unit_of(variable: Any) -> str:
     unit = variable.attrs.get("units", "1")
     return "" if unit == "1" else str(unit)
 
@@ -300,7 +257,7 @@ def demo(options: Any) -> int:
     doses = np.linspace(0, 1, 101)
     ds = isolated_mitochondria().titrate("FCCP", doses, {"load.capacity": 300.0})
     output.dataset(ds)
-    output.picture(_figure(plot.titration(ds)), "uncoupler_titration")
+    output.picture(figure_of(plot.titration(ds)), "uncoupler_titration")
     summary, text = titration_summary(ds, "FCCP", doses)
     results = fits.adp_titration()
     output.table(results.table, "adp_fit")
@@ -313,5 +270,5 @@ def demo(options: Any) -> int:
     return 0
 
 
-def _figure(axes: Any) -> Any:
+def figure_of(axes: Any) -> Any:
     return np.ravel(np.asarray(axes, dtype=object))[0].figure

@@ -71,6 +71,10 @@ class Output:
         """A DataFrame as csv."""
         self._write(self.path(".csv", part), lambda p: frame.to_csv(p))
 
+    def file(self, part: str, suffix: str, write: Callable[[Path], Any]) -> None:
+        """A file that a function writes."""
+        self._write(self.path(suffix, part), write)
+
     def picture(self, figure: Any, part: str = "") -> None:
         """A figure in the chosen format."""
         kind = self.options.format

@@ -12,7 +12,9 @@ __all__ = ["build_parser"]
 _EPILOG = """\
 examples:
   mitochem titrate FCCP --set load.capacity=300
-  mitochem run respiratory_states
+  mitochem run respiratory-states
+  mitochem run stress-test --with fccp=0.5 --seed 3
+  mitochem analyse plate.xlsx
   mitochem run protocol.toml --closed -o my_run
   mitochem steady --sweep load.capacity=0:1200:60
   mitochem fit adp_titration
@@ -55,15 +57,51 @@ def build_parser() -> argparse.ArgumentParser:
 
     run = command(
         "run",
-        "run an experiment in time",
-        "Run a protocol: a named assay, or a .toml, .json or .csv file of steps. In TOML, the file is "
-        "a list of [[steps]] such as  wait = 2,  add = {ADP = 0.2},  set = {\"load.capacity\" = 600}.",
+        "run an experiment in time: an assay, or a protocol of your own",
+        "Run an assay by its name (mitochem run --list shows them), or a .toml, .json or .csv file of steps. In TOML, "
+        "the file is a list of [[steps]] such as  wait = 2,  add = {ADP = 0.2},  set = {\"load.capacity\" = 600}.",
         model=True,
         writes=True,
     )  # fmt: skip
-    run.add_argument("protocol", help="assay (respiratory_states) or protocol file")
+    run.add_argument("protocol", nargs="?", help="assay (stress-test, suit, respiratory-states, ...) or protocol file")
+    run.add_argument("--list", action="store_true", dest="listing", help="list the assays and what can be varied")
+    run.add_argument(
+        "--with",
+        action="append",
+        default=[],
+        dest="arguments",
+        metavar="NAME=VALUE",
+        help="argument of the assay, e.g. fccp=0.5 or fccp=0.1,0.1,0.2; repeat",
+    )
     run.add_argument("--closed", action="store_true", help="closed chamber: oxygen is used up")
     run.add_argument("--samples", type=int, default=200, help="points per segment (default 200)")
+    run.add_argument("--overlay", metavar="FILE", help="your own csv or xlsx, drawn over the run; needs --column")
+    _column_options(run)
+    instrument = run.add_argument_group("instrument (stress-test, suit)")
+    instrument.add_argument("--seed", type=int, help="record with the noise of the instrument; by default without")
+    instrument.add_argument(
+        "--instrument-file", action="store_true", help="also write the file that the instrument would export"
+    )
+    _convention(instrument)
+
+    analyse = command(
+        "analyse",
+        "read a file of an instrument",
+        "Read a Wave workbook (.xlsx), a DatLab or O2view csv, or a table of your own with --column, and tell what it "
+        "was measured for: the parameters of a stress test, or the plateaus and coupling states of a trace.",
+        writes=True,
+    )
+    analyse.add_argument("file", help="the file")
+    analyse.add_argument("--kind", choices=["wave", "datlab", "o2view", "table"], help="by default told by its looks")
+    analyse.add_argument("--protein", type=float, metavar="MG_PER_ML", help="protein in the chamber, for J_O2 per mg")
+    analyse.add_argument(
+        "--average",
+        choices=["parameters", "rates"],
+        default="parameters",
+        help="over wells: their parameters, or their rates first",
+    )
+    _convention(analyse)
+    _column_options(analyse)
 
     titrate = command(
         "titrate",
@@ -129,9 +167,28 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _convention(group: Any) -> None:
+    group.add_argument(
+        "--convention",
+        choices=["agilent", "fixed"],
+        default="agilent",
+        help="stress test: lowest and highest of a phase (agilent, the default), or fixed measurements",
+    )
+
+
+def _column_options(sub: Any) -> None:
+    group = sub.add_argument_group("table of your own")
+    group.add_argument(
+        "--column", action="append", default=[], dest="columns", metavar="NAME=HEADING", help="what is where; repeat"
+    )
+    group.add_argument(
+        "--unit", action="append", default=[], dest="units", metavar="NAME=UNIT", help="if the heading has none"
+    )
+
+
 def _model_options(sub: Any) -> None:
     group = sub.add_argument_group("model")
-    group.add_argument("--model", default="isolated_mitochondria", help="model (default isolated_mitochondria)")
+    group.add_argument("--model", help="model (default isolated_mitochondria, or what the assay is meant for)")
     group.add_argument("--substrate", choices=["NADH", "succinate"], help="what feeds the chain (default NADH)")
     group.add_argument("--load", choices=["saturating", "constant"], help="kind of ATP-using work (default saturating)")
     group.add_argument(

@@ -7,6 +7,7 @@ one colour everywhere, and what is printed in grey can still be read.
 from __future__ import annotations
 
 from .adp_pulses import adp_over_o
+from .compare import compare
 from .coupling import suit
 from .fit import data_and_model
 from .force import flux_against, flux_force
@@ -21,6 +22,7 @@ from .traces import oxygen_trace, trace
 
 __all__ = [
     "adp_over_o",
+    "compare",
     "data_and_model",
     "events",
     "flux_against",
