@@ -210,10 +210,10 @@ def _readers() -> Any:
     return readers
 
 
-TOLD = ("J_O2", "J_ATP", "delta_psi", "delta_pH", "pmf", "atp_bath", "nadh")
+TOLD = ("J_O2", "J_ATP", "delta_psi", "delta_pH", "pmf", "atp_bath", "J_complex_I", "nadh_matrix")
 """Quantities of the table of segments, where a model has them."""
 
-DRAWN = ("J_O2", "delta_psi", "delta_pH", "J_ATP", "nadh", "atp_bath", "J_C1")
+DRAWN = ("J_O2", "delta_psi", "delta_pH", "J_ATP", "atp_bath", "J_complex_I", "nadh_matrix")
 
 
 def drawn_of(ds: Any) -> list[str]:
