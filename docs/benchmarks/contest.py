@@ -115,20 +115,32 @@ class Contest:
     def run(self, budget: float = 1.0) -> None:
         """Interleaved rounds; each starts with another tool. Short calls are repeated up to ``budget`` / 20 s."""
         repeats = {}
-        for key, entry in self.entries.items():
-            once = timed(entry.call)
-            if once < budget / 4:
-                once = timed(entry.call)  # the first call may have compiled something
+        for key, entry in list(self.entries.items()):
+            try:
+                once = timed(entry.call)
+                if once < budget / 4:
+                    once = timed(entry.call)  # the first call may have compiled something
+            except Exception as reason:
+                del self.entries[key]
+                self.left_out[key] = f"fails while it is timed: {type(reason).__name__}"
+                continue
             repeats[key] = max(1, int(budget / 20 / max(once, 1e-7)))
         keys = list(self.entries)
         gc.collect()
         for i in range(self.options.rounds):
             self.noise.append(_calibration())
             for key in keys[i % max(len(keys), 1) :] + keys[: i % max(len(keys), 1)]:
+                if key not in self.entries:
+                    continue
                 call, n = self.entries[key].call, repeats[key]
                 start = time.perf_counter()
-                for _ in range(n):
-                    call()
+                try:
+                    for _ in range(n):
+                        call()
+                except Exception as reason:  # whatever a peer does must not end the comparison of the others
+                    del self.entries[key]
+                    self.left_out[key] = f"fails while it is timed: {type(reason).__name__}"
+                    continue
                 self.entries[key].seconds.append((time.perf_counter() - start) / n / self.entries[key].n)
         self.noise.append(_calibration())
 
