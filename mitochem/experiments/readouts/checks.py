@@ -24,8 +24,9 @@ _REMARKS = ("warning",)
 
 def has(ds: Any, *names: str) -> xarray.Dataset:
     """The Dataset given, with the variables that are needed."""
+    dataset_in(ds, "a readout")
     for name in names:
-        if name not in dataset_in(ds, "a readout"):
+        if name not in ds:
             raise ParameterError(f"the data have no {name!r}." + nearest(name, map(str, ds)))
     return ds
 
