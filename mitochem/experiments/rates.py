@@ -194,7 +194,7 @@ _SPELLINGS: list[tuple[str, Any]] = [
     ("₂", "2"),
     ("[·⋅×]", "*"),
     (r"\b([afpnum]?)g?[- ]?atoms?\b(?: O\b)?", r"\1mol O "),
-    (r"(?:(?:1 ?[*x] ?)?10 ?(?:\^|\*\*) ?6|1e\+?0?6|million|mio\.?) ?(?:cells?|x)\b", "Mcell"),
+    (r"(?i:(?:1 ?[*x] ?)?10 ?(?:\^|\*\*) ?6|1e\+?0?6|million|mio\.?) ?(?:cells?|x)\b", "Mcell"),
     (r"\bcells\b|\bx\b", "cell"),
     (r"\b(?:protein|prot\b\.?)", ""),
 ]

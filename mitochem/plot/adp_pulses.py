@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.arguments import yes_or_no
 from ..experiments import readouts
 from ..experiments.readouts.traces import to_mM
 from .frame import axes_for
@@ -56,6 +57,7 @@ def adp_over_o(
     Axes
     """
     need_time(ds, "adp_over_o")
+    additions = yes_or_no(additions, "additions")
     names = [segments] if isinstance(segments, str) else segments
     table = readouts.pulses(ds, segments=names, adp=adp, window=window)
     begin, end = float(table["time_addition"].min()), float(table["time_end"].max())

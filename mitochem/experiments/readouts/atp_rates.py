@@ -12,7 +12,7 @@ from ...core.door import KINDS, Kind
 from ...core.errors import ParameterError
 from ...core.units import magnitude
 from ..rates import read
-from .checks import has, rate_in, units_of
+from .checks import has, rate_in, rates_of, units_of
 from .phases import PHASES, missing, phases_of
 from .plates import Average, as_rows, flagged, group_means, grouping, samples
 from .stress_test import chosen_in, convention_in, levels_in
@@ -98,7 +98,7 @@ def atp_rates(
     where, groups = phases_of(ds, phases), grouping(ds, average)
     if phase not in where:
         raise ParameterError(f"phase = {phase!r}: the data have no such phase; they have {', '.join(where)}.")
-    ocr, per = ds[name].astype(float), _proton_production(ds, name, buffering)
+    ocr, per = rates_of(ds, name), _proton_production(ds, name, buffering)
     if groups is not None and average == "rates":
         ocr, per = group_means(ocr, groups), group_means(per, groups)
     chosen = chosen_in(ds, where, measurements) if convention == "fixed" else None
@@ -128,13 +128,13 @@ def _constant(name: str, value: Any) -> float:
 def _proton_production(ds: xarray.Dataset, rate: str, buffering: Any) -> xarray.DataArray:
     """Proton production in the unit of the oxygen consumption rate."""
     if "per" in ds:
-        per, units = ds["per"].astype(float), units_of(ds, "per")
+        per, units = rates_of(ds, "per"), units_of(ds, "per")
         size, _, basis = read(units, "the unit of 'per'")
     elif buffering is None:
         raise ParameterError("the data have no 'per'; with 'ecar', give the buffering power of the medium, buffering=.")
     else:
         power = _POWER.check("buffering", magnitude(buffering, "1", "buffering"))
-        per = has(ds, "ecar")["ecar"].astype(float) / power
+        per = rates_of(has(ds, "ecar"), "ecar") / power
         if units_of(ds, "ecar") not in ("mpH/min", "unknown"):
             raise ParameterError(f"'ecar' is in {units_of(ds, 'ecar')!r}; it takes mpH/min.")
         size, _, basis = read("pmol H+/min/well", "the unit of 'per'")
@@ -167,11 +167,12 @@ def _made(levels: dict[str, Any], per: Any, phase: str, constants: dict[str, flo
 
 
 def _problems(table: xarray.Dataset, made: xarray.Dataset, where: dict[str, Any]) -> dict[str, Any]:
-    gaps = made["atp_total"].isnull()
-    if gaps.dims != table["atp_total"].dims and "well" in gaps.dims:
-        gaps = group_means(gaps * 1.0, gaps["group"]) > 0
-    return missing(where, (_OLIGOMYCIN, _ROTENONE)) | {
-        "wells have gaps": gaps,
+    out = missing(where, (_OLIGOMYCIN, _ROTENONE))
+    if not out:
+        gaps = made["atp_total"].isnull()
+        by_group = "well" in gaps.dims and "well" not in table.dims
+        out["wells have gaps"] = group_means(gaps * 1.0, gaps["group"]) > 0 if by_group else gaps
+    return out | {
         "oxidative ATP production is negative: oligomycin does not slow respiration": table["atp_oxidative"] < 0,
         "respiration makes more protons than are found": table["per_glycolytic"] < 0,
     }

@@ -5,19 +5,18 @@ from __future__ import annotations
 import itertools
 import json
 import warnings
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.arguments import dataset_in, one_of, text_in
+from ...core.arguments import dataset_in, numbers_in, text_in
 from ...core.errors import ParameterError, nearest
 
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["Stretch", "has", "part_of", "rate_in", "ratio", "sample_name", "stretches", "units_of"]
+__all__ = ["Stretch", "has", "part_of", "rate_in", "rates_of", "ratio", "sample_name", "stretches", "units_of"]
 
 # What an instrument or its operator notes without doing anything to the sample; matched to the whole name.
 _REMARKS = ("warning",)
@@ -25,8 +24,9 @@ _REMARKS = ("warning",)
 
 def has(ds: Any, *names: str) -> xarray.Dataset:
     """The Dataset given, with the variables that are needed."""
+    dataset_in(ds, "a readout")
     for name in names:
-        if name not in dataset_in(ds, "a readout"):
+        if name not in ds:
             raise ParameterError(f"the data have no {name!r}." + nearest(name, map(str, ds)))
     return ds
 
@@ -42,6 +42,16 @@ def rate_in(ds: Any, rate: str | None = None) -> str:
     return known[0]
 
 
+def rates_of(ds: xarray.Dataset, name: str) -> xarray.DataArray:
+    """Rates over time as floats; NaN are gaps, and anything else that is no number is an error."""
+    if "time" not in ds[name].dims:
+        raise ParameterError(f"what is read off a run goes over time, and {name!r} has no dimension 'time'.")
+    rates = ds[name].copy(data=numbers_in(ds[name].values, name))
+    if np.isinf(rates.values).any():
+        raise ParameterError(f"{name!r} contains inf; a gap in data is NaN.")
+    return rates
+
+
 def units_of(ds: xarray.Dataset, name: str) -> str:
     """Unit of a rate, as its attribute says; the house unit where it says nothing and the name does."""
     return str(ds[name].attrs.get("units") or {"J_O2": "nmol/min/mg"}.get(name, "unknown"))
@@ -50,13 +60,6 @@ def units_of(ds: xarray.Dataset, name: str) -> str:
 def sample_name(ds: xarray.Dataset) -> str:
     """What a single trace is called in a table."""
     return str(ds.attrs.get("file") or ds.attrs.get("model") or "trace")
-
-
-def choice(given: Any, what: str, known: Iterable[str], aliases: dict[str, str] | None = None) -> str:
-    """One of the known names, or of their aliases."""
-    aliases = aliases or {}
-    name = aliases.get(given, given) if isinstance(given, str) else given
-    return one_of(name, what, list(known))
 
 
 def ratio(top: Any, bottom: Any, name: str, problem: str) -> Any:

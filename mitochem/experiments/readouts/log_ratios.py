@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .checks import rate_in
+from .checks import rate_in, rates_of
 from .phases import PHASES, missing, phases_of
 from .plates import Average, as_rows, flagged, group_means, grouping, samples
 
@@ -64,7 +63,7 @@ def stress_test_log_ratios(
     name = rate_in(ds, rate)
     ds = samples(ds)
     groups, where = grouping(ds, average), phases_of(ds, phases)
-    rates = ds[name].astype(float)
+    rates = rates_of(ds, name)
     logs = {}
     for phase in PHASES:
         part = rates.isel(time=where.get(phase, []))
@@ -88,8 +87,4 @@ def stress_test_log_ratios(
 
 def _mean(log: Any, groups: Any) -> Any:
     """Mean of what is finite, over time and, with groups, over the wells of each."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # an empty mean is NaN, and flagged
-        if groups is None:
-            return log.mean("time")
-        return group_means(log.stack(reading=("well", "time")).mean("reading"), groups)
+    return log.mean("time") if groups is None else group_means(log, groups, over=("well", "time"))

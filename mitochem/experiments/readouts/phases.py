@@ -73,7 +73,7 @@ def _labels(ds: xarray.Dataset) -> list[str]:
 
 
 def _indices(ds: xarray.Dataset, name: str, where: Any) -> Any:
-    if isinstance(where, tuple) and len(where) == 2 and all(isinstance(n, int | np.integer) for n in where):
+    if isinstance(where, tuple | list) and len(where) == 2 and all(isinstance(n, int | np.integer) for n in where):
         if "measurement" not in ds.coords:
             raise ParameterError(f"phases[{name!r}] = {where}: the data have no coordinate 'measurement'.")
         numbers = ds["measurement"].values

@@ -9,7 +9,7 @@ import numpy as np
 from ...core.arguments import number_in
 from ...core.errors import ParameterError
 from ...core.units import magnitude
-from .checks import has, rate_in, stretches, units_of
+from .checks import rate_in, rates_of, stretches, units_of
 
 if TYPE_CHECKING:
     import xarray
@@ -48,9 +48,7 @@ def plateaus(
     import xarray
 
     name = rate_in(ds, rate)
-    values = has(ds)[name].astype(float)
-    if "time" not in values.dims:
-        raise ParameterError(f"plateaus are read along time, and {name!r} has no dimension 'time'.")
+    values = rates_of(ds, name)
     length = number_in(magnitude(window, "min", "window"), "window")
     left_out = number_in(magnitude(margin, "min", "margin"), "margin")
     if not 0 < length < np.inf or not 0 <= left_out < np.inf:

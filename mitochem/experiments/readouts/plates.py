@@ -25,10 +25,13 @@ def samples(ds: xarray.Dataset) -> xarray.Dataset:
     """A plate without its background wells, which hold no sample."""
     if "well" not in ds.dims or "group" not in ds.coords:
         return ds
-    return ds.isel(well=np.flatnonzero(np.char.lower(ds["group"].values.astype(str)) != "background"))
+    held = np.flatnonzero(np.char.lower(ds["group"].values.astype(str)) != "background")
+    if not held.size:
+        raise ParameterError("the plate has no well but those of the group Background.")
+    return ds.isel(well=held)
 
 
-def group_means(array: Any, groups: Any, spread: bool = False) -> Any:
+def group_means(array: Any, groups: Any, *, spread: bool = False, over: tuple[str, ...] = ("well",)) -> Any:
     """Mean or standard deviation over the wells of each group, in the order of the plate; gaps are left out."""
     import xarray
 
@@ -39,7 +42,7 @@ def group_means(array: Any, groups: Any, spread: bool = False) -> Any:
         number = wells.notnull().sum("well")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # an empty mean is NaN, and flagged later
-            value = wells.std("well", ddof=1).where(number > 1) if spread else wells.mean("well")
+            value = wells.std("well", ddof=1).where(number > 1) if spread else wells.mean(over)
         rows.append(value)
     return xarray.concat(rows, xarray.DataArray(names, dims="group", name="group"), combine_attrs="override")
 
@@ -74,7 +77,7 @@ def as_rows(table: xarray.Dataset, ds: xarray.Dataset, groups: xarray.DataArray 
     return table if table.dims else table.expand_dims(group=[sample_name(ds)])
 
 
-def flagged(problems: dict[str, Any], like: xarray.DataArray, what: str) -> xarray.DataArray:
+def flagged(problems: dict[str, Any], like: xarray.DataArray, what: str, depth: int = 3) -> xarray.DataArray:
     """What is wrong with each row, as text joined by "; ", and a warning for each kind of problem."""
     import xarray
 
@@ -86,5 +89,5 @@ def flagged(problems: dict[str, Any], like: xarray.DataArray, what: str) -> xarr
         flags[bad] = [f"{text}; {problem}" if text else problem for text in flags[bad]]
         rows = like[like.dims[0]].values.astype(str)[bad] if like.ndim == 1 else []
         names = ", ".join(rows[:6]) + (f" and {len(rows) - 6} more" if len(rows) > 6 else "")
-        warnings.warn(f"{what}: {problem} ({names or f'{bad.sum()} of {bad.size}'}).", stacklevel=3)
+        warnings.warn(f"{what}: {problem} ({names or f'{bad.sum()} of {bad.size}'}).", stacklevel=depth)
     return xarray.DataArray(flags.astype(str), like.coords, like.dims, attrs={"long_name": "what breaks an assumption"})

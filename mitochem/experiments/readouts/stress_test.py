@@ -10,7 +10,7 @@ import numpy as np
 
 from ...core.arguments import mapping_in, number_in, one_of
 from ...core.errors import ParameterError, nearest
-from .checks import rate_in, units_of
+from .checks import rate_in, rates_of, units_of
 from .phases import PHASES, missing, phases_of
 from .plates import Average, as_rows, flagged, group_means, grouping, samples
 
@@ -102,11 +102,9 @@ def stress_test_table(
     if measurements is not None and convention != "fixed":
         raise ParameterError("measurements are of the fixed convention; add convention='fixed'.")
     name = rate_in(ds, rate)
-    if "time" not in ds[name].dims:
-        raise ParameterError(f"a stress test runs over time, and {name!r} has no dimension 'time'.")
     ds = samples(ds)
     groups = grouping(ds, average)
-    rates = ds[name].astype(float)
+    rates = rates_of(ds, name)
     if groups is not None and average == "rates":
         rates = group_means(rates, groups)
     where = phases_of(ds, phases)
@@ -114,13 +112,15 @@ def stress_test_table(
     table = _parameters(levels_in(rates, where, chosen), units_of(ds, name))
     problems = missing(where)
     if groups is not None and average == "parameters":
-        empty = table.isnull().to_array().any("variable")
-        problems["some wells have no value of some parameters"] = group_means(empty * 1.0, groups) > 0
+        share = group_means(table.isnull().to_array() * 1.0, groups)
+        problems["some wells have no value of some parameters"] = ((share > 0) & (share < 1)).any("variable")
         # The plateau of a group is that of its mean; a well's own is that of its noise.
         table, rates = _averaged(table, groups), group_means(rates, groups)
     else:
         problems |= _gaps(rates, where)
     table = as_rows(table, ds, groups)
+    if BASAL in where and ROTENONE in where:
+        problems["no value of basal respiration"] = table["basal_respiration"].isnull()
     problems |= _broken(table) | _drifts(rates, where, limit)
     table["flags"] = flagged(problems, table["basal_respiration"], "stress test")
     table.attrs = {

@@ -76,15 +76,20 @@ def suit_table(
     ----------
     States, symbols and efficiencies: MitoPedia, SUIT-006.
     """
-    if "chamber" in has(ds).dims:
-        import xarray
+    options = {"window": window, "margin": margin, "rate": rate}
+    if "chamber" not in has(ds).dims:
+        return _chamber(ds, states, rox, options)
+    import xarray
 
-        rows = [
-            suit_table(ds.isel(chamber=i), states=states, rox=rox, window=window, margin=margin, rate=rate)
-            for i in range(ds.sizes["chamber"])
-        ]
-        return xarray.concat(rows, "chamber", combine_attrs="drop_conflicts")
-    steps = plateaus(ds, window=window, margin=margin, rate=rate)
+    rows = []
+    for i in range(ds.sizes["chamber"]):
+        rows.append(_chamber(ds.isel(chamber=i), states, rox, options))
+    return xarray.concat(rows, "chamber", combine_attrs="drop_conflicts")
+
+
+def _chamber(ds: xarray.Dataset, states: Any, rox: Any, options: dict[str, Any]) -> xarray.Dataset:
+    """The row of one chamber, or the rows of the members of a simulation."""
+    steps = plateaus(ds, **options)
     names = steps["step"].values.astype(str).tolist()
     found = mapped(states, names)
     residual, known = _residual(steps, rox, found, names)
@@ -94,7 +99,7 @@ def suit_table(
         table = table.drop_vars("chamber", errors="ignore").expand_dims(chamber=[chamber])
     unsteady = [n for of in found.values() for n in of if not bool(steps["steady"].sel(step=n).all()) and _flat(n)]
     problems = _problems(table, known) | {f"no plateau in {name!r}": np.array(True) for name in unsteady}
-    table["flags"] = flagged(problems, table["oxphos_capacity"], "coupling control")
+    table["flags"] = flagged(problems, table["oxphos_capacity"], "coupling control", depth=4)
     table.attrs = {"source": "suit_table", "states": json.dumps(found), "rate": steps.attrs["rate"]}
     return table
 

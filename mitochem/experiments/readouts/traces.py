@@ -53,9 +53,11 @@ class Course:
         return bool(fast > slow * (1 + 1e-6) and fast - slow > CLEAR * np.sqrt(2) * self.error)
 
     def has_settled(self) -> bool:
-        """Whether the rate has stopped falling a tangent's length before the end."""
-        earlier = self.rate[np.searchsorted(self.time, self.time[-1] - SHARE * np.ptp(self.time)) - 1]
-        return bool(earlier - self.rate[-1] <= 0.1 * (self.rate[self.top] - self.rate[-1]))
+        """Whether the last two tangents that share no point agree: to a twentieth of the fall, or but for chance."""
+        before = self.time[-1] - 1.5 * SHARE * np.ptp(self.time)
+        earlier = self.rate[np.searchsorted(self.time, before) - 1]
+        fall = self.rate[self.top] - self.rate[-1]
+        return bool(earlier - self.rate[-1] <= max(0.05 * fall, CLEAR * np.sqrt(2) * self.error))
 
 
 def course_of(part: xarray.Dataset, what: str, window: float | None = None) -> Course:
