@@ -1,6 +1,6 @@
 """Bad input at every public function: an error of ours that names the thing, never a silent NaN.
 
-Rows stand in `bad_input`, `bad_input_core` and `bad_input_fits`; laws of physics and components are tried argument by
+Rows stand in `bad_input` and the modules `bad_input_*`; laws of physics and components are tried argument by
 argument. A public callable that nothing here asks badly fails the last test.
 """
 
@@ -17,6 +17,7 @@ from bad_input import ROWS as MOST
 from bad_input_core import ROWS as CORE
 from bad_input_ensembles import ROWS as ENSEMBLES
 from bad_input_fits import ROWS as FITS_AND_PLOTS
+from bad_input_readers import ROWS as READERS
 
 import mitochem as mc
 from mitochem import (
@@ -32,7 +33,7 @@ from mitochem import (
 )
 from mitochem.core.component import Component
 
-ROWS = [*MOST, *CORE, *ENSEMBLES, *FITS_AND_PLOTS]
+ROWS = [*MOST, *CORE, *ENSEMBLES, *FITS_AND_PLOTS, *READERS]
 
 
 @pytest.fixture(scope="module")
