@@ -25,6 +25,7 @@ _MODULES = (
     "gallery",
     "models",
     "plot",
+    "readers",
     "symbolic",
     "thermodynamics",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import MitochemError, ParameterError
+from ..core.files import written_whole
 
 __all__ = ["Output"]
 
@@ -45,17 +45,8 @@ class Output:
     def _write(self, path: Path, write: Callable[[Path], Any]) -> None:
         if not self.writes:
             return
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
-        os.close(handle)
-        temporary = Path(name)
-        try:
+        with written_whole(path) as temporary:
             write(temporary)
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except OSError as error:
-            raise MitochemError(f"cannot write {path}: {error.strerror or error}.") from None
-        finally:
-            temporary.unlink(missing_ok=True)
         self.files.append(str(path))
 
     def dataset(self, ds: Any) -> None:

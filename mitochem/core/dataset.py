@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .arguments import names_in, path_in, shown
-from .errors import MitochemError, ParameterError, ReaderError, nearest
+from .errors import ParameterError, ReaderError, nearest
+from .files import written_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -124,19 +123,8 @@ def save(ds: xarray.Dataset, path: str | Path) -> Path:
     if not hasattr(ds, "to_netcdf"):
         raise ParameterError(f"save takes a Dataset, as simulate or steady_state give it, not {shown(ds)}.")
     path = path_in(path, "path")
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        os.close(handle)
-        temporary = Path(name)
-        try:
-            ds.to_netcdf(temporary, engine="scipy")
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink()
-            raise
-    except OSError as error:
-        raise MitochemError(f"cannot write {path}: {error.strerror or error}.") from None
+    with written_whole(path) as temporary:
+        ds.to_netcdf(temporary, engine="scipy")
     return path
 
 

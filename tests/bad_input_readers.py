@@ -1,0 +1,78 @@
+"""Rows of bad input to the readers and writers of instrument files; see `bad_input`."""
+
+import tempfile
+from pathlib import Path
+
+from bad_input import NAN, Row
+
+from mitochem import ParameterError, ReaderError, readers
+
+FOLDER = Path(tempfile.gettempdir())
+ABSENT = "absent-file"
+
+
+def read(name, *arguments, path=None, **options):
+    """A reader of a file that is not there: what it is asked is looked at before the file is."""
+    suffix = ".xlsx" if name == "read_wave" else ".csv"
+    return lambda x: getattr(readers, name)(f"{ABSENT}{suffix}" if path is None else path, *arguments, **options)
+
+
+def write(name, path=None):
+    return lambda x: getattr(readers, name)(x.steady, path or FOLDER / f"{ABSENT}.pdf")
+
+
+COLUMNS = {"time": "t", "J_O2": "J"}
+PATHS = [
+    (
+        f"readers.{name}",
+        read(name, *((COLUMNS,) if name == "read_table" else ()), path=bad),
+        ParameterError,
+        "is not a path",
+    )
+    for name in ("read_wave", "read_datlab", "read_o2view", "read_table")
+    for bad in (3, NAN, [])
+]
+FILES = [
+    (
+        f"readers.{name}",
+        read(name, *((COLUMNS,) if name == "read_table" else ())),
+        ReaderError,
+        f"{ABSENT}.* does not exist",
+    )
+    for name in ("read_wave", "read_datlab", "read_o2view", "read_table")
+]
+OPTIONS = [
+    ("readers.read_wave", read("read_wave", sheet=3), "sheet = 3 is not a text"),
+    ("readers.read_wave", read("read_wave", background=3), "background = 3 is not a sequence"),
+    ("readers.read_wave", read("read_wave", keep_unselected="no"), "keep_unselected = 'no' is neither"),
+    ("readers.read_wave", read("read_wave", normalised=1), "normalised = 1 is neither"),
+    ("readers.read_wave", read("read_wave", max_bytes=NAN), "max_bytes = nan"),
+    ("readers.read_datlab", read("read_datlab", window=NAN), "window = nan"),
+    ("readers.read_datlab", read("read_datlab", window="3 kg"), "wrong kind of unit"),
+    ("readers.read_datlab", read("read_datlab", max_bytes=None), "max_bytes = None"),
+    ("readers.read_o2view", read("read_o2view", window=-1), "window = -1"),
+    ("readers.read_o2view", read("read_o2view", oxygen_unit="mV"), "oxygen_unit = 'mV'"),
+    ("readers.read_o2view", read("read_o2view", oxygen_unit=3), "oxygen_unit = 3"),
+    ("readers.read_table", read("read_table", 3), "columns = 3 is not a mapping"),
+    ("readers.read_table", read("read_table", {"time": NAN}), r"columns\['time'\] = nan"),
+    ("readers.read_table", read("read_table", COLUMNS, 3), "units = 3 is not a mapping"),
+    ("readers.read_table", read("read_table", COLUMNS, {"J_O3": "1"}), "Did you mean J_O2"),
+    ("readers.read_table", read("read_table", COLUMNS, over="tim"), "Did you mean time"),
+    ("readers.suit_states", lambda x: readers.suit_states("1PM"), "names = '1PM' is not a sequence"),
+    ("readers.suit_states", lambda x: readers.suit_states([NAN]), "names"),
+    ("readers.suit_states", lambda x: readers.suit_states(["1PM"], 3), "table = 3 is not a mapping"),
+    ("readers.suit_states", lambda x: readers.suit_states(["1PM"], {"1PM": 3}), r"table\['1PM'\] = 3 is not a text"),
+    ("readers.write_wave", lambda x: readers.write_wave(3, FOLDER / "a.xlsx"), "takes a Dataset"),
+    ("readers.write_wave", lambda x: readers.write_wave(x.run, FOLDER / "a.xlsx"), "needs 'ocr'"),
+    ("readers.write_wave", write("write_wave"), "a Wave export is called .xlsx"),
+    ("readers.write_wave", write("write_wave", 3), "path = 3 is not a path"),
+    ("readers.write_datlab", lambda x: readers.write_datlab(None, FOLDER / "a.csv"), "takes a Dataset"),
+    ("readers.write_datlab", lambda x: readers.write_datlab(x.steady, FOLDER / "a.csv"), "needs 'time'"),
+    ("readers.write_datlab", lambda x: readers.write_datlab(x.run, FOLDER / "a.csv", decimals=NAN), "decimals = nan"),
+    ("readers.write_datlab", write("write_datlab"), "a DatLab export is called .csv"),
+    ("readers.write_datlab", write("write_datlab", 3), "path = 3 is not a path"),
+]
+ROWS = [
+    *(Row(name, call, ParameterError, words) for name, call, words in OPTIONS),
+    *(Row(name, call, error, words) for name, call, error, words in PATHS + FILES),
+]
