@@ -104,9 +104,8 @@ def _plate(options: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
         output.picture(figure_of(plot.stress_test(ds)))
         output.picture(figure_of(plot.stress_test_parameters(table)), "parameters")
     unit = table["basal_respiration"].attrs.get("units", "")
-    text = (
-        f"stress test, {options.convention} convention, rates in {unit}\n\n{frame.T.to_string(float_format='%.4g')}\n"
-    )
+    rows = frame.map(lambda value: f"{value:.4g}" if isinstance(value, float) else value).T.to_string()
+    text = f"stress test, {options.convention} convention, rates in {unit}\n\n{rows}\n"
     return {"parameters": frame.reset_index().to_dict(orient="records")}, text
 
 
@@ -118,7 +117,7 @@ def _chambers(options: Any, ds: Any, output: Output) -> tuple[dict[str, Any], st
     parts, texts, summary = {}, [], {}
     for chamber in one["chamber"].values.tolist():
         here = one.sel(chamber=chamber)
-        steps = readouts.plateaus(here)
+        steps = readouts.plateaus(here).drop_vars("chamber", errors="ignore")
         parts[chamber] = steps.to_dataframe().reset_index()
         texts.append(
             f"chamber {chamber}: plateau before the next event\n\n{parts[chamber].to_string(float_format='%.4g')}"
