@@ -91,6 +91,7 @@ def test_an_acute_injection_moves_what_oligomycin_is_compared_with():
     assert float(table["acute_response"][0]) == 148 - 100
     assert float(table["atp_linked_respiration"][0]) == 148 - 30
     assert float(table["basal_respiration"][0]) == 100 - 10
+    assert float(table["spare_capacity"][0]) == 200 - 100
     chosen = {"acute": 6, "oligomycin": 9, "FCCP": 11, "rotenone + antimycin A": 15}
     fixed = quiet(ds, convention="fixed", measurements=chosen)
     assert float(fixed["acute_response"][0]) == 48

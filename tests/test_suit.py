@@ -187,6 +187,8 @@ def test_a_rate_that_still_drifts_is_no_plateau():
           "Rox": ["rotenone 1 + antimycin 1"]}),
         (["succinate 5", "ADP 0.2 (1)", "ADP 0.2 (2)"],
          {"L": ["succinate 5"], "P": ["ADP 0.2 (1)", "ADP 0.2 (2)"]}),
+        (["T 2.0", "Glu", "Pyr", "Mal", "ADP", "Succ", "Olig", "F 125", "F 250", "AA"],
+         {"L": ["Glu", "Pyr", "Mal"], "P": ["ADP", "Succ"], "LOmy": ["Olig"], "E": ["F 125", "F 250"], "Rox": ["AA"]}),
         (["open", "close", "WARNING", "start"], {}),
     ],
 )  # fmt: skip
@@ -258,3 +260,25 @@ def test_a_batch_keeps_its_dimension(mitochondria):
         table = readouts.suit_table(run)
     assert table["rcr"].dims == ("leak_amplitude",)
     assert table["rcr"][0] > table["rcr"][1]
+
+
+@pytest.mark.shared
+def test_a_real_file_of_two_chambers(shared_folder):
+    """Brain mitochondria, thinned to some points a step: read by eye off the file, A at 27.8, 29.8 and 36.3 min."""
+    import pandas
+
+    rows = pandas.read_csv(shared_folder / "data" / "raw" / "datlab_fccp_tmrm_20150721_thinned.csv")
+    names = rows["Event Name"].replace("", np.nan).ffill().fillna("start").to_numpy(str)
+    flux = np.stack([rows[f"O2 Slope uncorr.  ({c}) [pmol/(s*ml)]"] for c in "AB"])
+    ds = xarray.Dataset(
+        {"ocr": (("chamber", "time"), flux, {"units": "pmol/(s*mL)"})},
+        {"chamber": ["A", "B"], "time": rows["Time [s]"].to_numpy() / 60, "segment": ("time", names)},
+    )
+    with pytest.warns(UserWarning, match="no plateau in 'F 375'"):
+        table = readouts.suit_table(ds)
+    a = table.sel(chamber="A")
+    assert float(a["residual"]) == pytest.approx(2.0, abs=0.1)
+    assert float(a["leak_respiration_omy"] + a["residual"]) == pytest.approx(74.6, abs=0.1)
+    assert float(a["oxphos_capacity"] + a["residual"]) == pytest.approx(227.3, abs=0.1)
+    assert float(a["et_capacity"] + a["residual"]) == pytest.approx(338.5, abs=0.1)
+    assert "'Glu'" not in str(a["flags"].values), "only steps that are read need a plateau"

@@ -38,7 +38,7 @@ _DIRECT = {
 _ADDED: tuple[tuple[str, str], ...] = (
     ("ADP", r"d|d\d.*|adp.*"),
     ("c", r"c|cyt\.? ?c|cytochrome c.*"),
-    ("Omy", r"omy.*|oligomycin.*|cat|cat\d.*"),
+    ("Omy", r"omy.*|oli.*|cat|cat\d.*"),
     ("U", r"u|u\d.*|u \(.*|f?ccp.*|cccp.*|dnp.*|f \d.*"),
     ("Ama", r"ama.*|antimycin.*|aa|myx.*|kcn|cyanide.*|rotenone \+ antimycin.*|rotenone.*antimycin.*"),
     ("cells", r"ce|cells.*"),

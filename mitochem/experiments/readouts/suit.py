@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["suit_table"]
 
+FASTEST = ("P", "c", "E")
+"""States of which the fastest step is read, and not the last."""
 DAMAGED = 0.1
 """Cytochrome c control above which the outer membrane is suspect (assumed: the threshold in common use)."""
 
@@ -97,7 +99,8 @@ def _chamber(ds: xarray.Dataset, states: Any, rox: Any, options: dict[str, Any])
     if not table.dims:
         chamber = str(ds["chamber"].values) if "chamber" in ds.coords else sample_name(ds)
         table = table.drop_vars("chamber", errors="ignore").expand_dims(chamber=[chamber])
-    unsteady = [n for of in found.values() for n in of if not bool(steps["steady"].sel(step=n).all()) and _flat(n)]
+    read = [name for state in found for name in _read(steps, state, found)]
+    unsteady = [name for name in read if not bool(steps["steady"].sel(step=name).all()) and _flat(name)]
     problems = _problems(table, known) | {f"no plateau in {name!r}": np.array(True) for name in unsteady}
     table["flags"] = flagged(problems, table["oxphos_capacity"], "coupling control", depth=4)
     table.attrs = {"source": "suit_table", "states": json.dumps(found), "rate": steps.attrs["rate"]}
@@ -109,16 +112,24 @@ def _flat(step: str) -> bool:
     return not step.startswith("state 3-4")
 
 
+def _rates_of(steps: xarray.Dataset, state: str, found: dict[str, list[str]]) -> dict[str, Any]:
+    """The rate of each step of a state that counts: all where the fastest is read, else the last."""
+    names = found.get(state, ()) if state in FASTEST else found.get(state, [])[-1:]
+    return {name: steps["rate" if _flat(name) else "highest"].sel(step=name, drop=True) for name in names}
+
+
 def _levels(steps: xarray.Dataset, state: str, found: dict[str, list[str]]) -> Any:
     """The rate of a state: of several steps the fastest, or the last."""
-    several = [steps["rate" if _flat(name) else "highest"].sel(step=name, drop=True) for name in found.get(state, ())]
-    if not several:
-        return steps["rate"].isel(step=0, drop=True) * np.nan
-    level: Any = several[-1]
-    if state in ("P", "c", "E"):
-        for other in several[:-1]:
-            level = np.fmax(level, other)
+    level: Any = steps["rate"].isel(step=0, drop=True) * np.nan
+    for rate in _rates_of(steps, state, found).values():
+        level = np.fmax(level, rate)
     return level
+
+
+def _read(steps: xarray.Dataset, state: str, found: dict[str, list[str]]) -> list[str]:
+    """Names of the steps whose rate is that of the state, for one member or for another."""
+    level = _levels(steps, state, found)
+    return [name for name, rate in _rates_of(steps, state, found).items() if bool((rate == level).any())]
 
 
 def _residual(steps: xarray.Dataset, rox: Any, found: dict[str, list[str]], names: list[str]) -> tuple[Any, bool]:
