@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .fit import data_and_model
 from .force import flux_against, flux_force
+from .jumps import acid_bath
 from .marks import events
 from .modular import modular_kinetics
 from .pmf import pmf_components
@@ -16,6 +17,7 @@ from .titration import titration
 from .traces import oxygen_trace, trace
 
 __all__ = [
+    "acid_bath",
     "data_and_model",
     "events",
     "flux_against",
