@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from bad_input import NAN, Things
 from bad_input import ROWS as MOST
+from bad_input_assays import ROWS as ASSAYS
 from bad_input_core import ROWS as CORE
 from bad_input_ensembles import ROWS as ENSEMBLES
 from bad_input_fits import ROWS as FITS_AND_PLOTS
@@ -32,7 +33,7 @@ from mitochem import (
 )
 from mitochem.core.component import Component
 
-ROWS = [*MOST, *CORE, *ENSEMBLES, *FITS_AND_PLOTS]
+ROWS = [*MOST, *CORE, *ENSEMBLES, *FITS_AND_PLOTS, *ASSAYS]
 
 
 @pytest.fixture(scope="module")
@@ -223,14 +224,19 @@ DECLARES = "declares inside a class body; Model says what is wrong with it when 
 
 NEEDS_NO_ROW = {
     **dict.fromkeys(("models.minimal", "models.qamas_in_vitro", "models.korzeniewski_heart"), WITHOUT_ARGUMENTS),
-    **dict.fromkeys(("models.list", "datasets.list", "drugs.list", "gallery.figures"), WITHOUT_ARGUMENTS),
+    **dict.fromkeys(
+        ("models.list", "datasets.list", "drugs.list", "gallery.figures", "experiments.list"), WITHOUT_ARGUMENTS
+    ),
     **dict.fromkeys(("gallery.table", "symbolic.closed_forms", "plot.house_style"), WITHOUT_ARGUMENTS),
     **dict.fromkeys(("ensembles.Moments", "ensembles.Extremes"), WITHOUT_CHOICE),
     "Rodas5P": "a method of scipy.integrate.solve_ivp, which checks what it is given",
     "fitting.examples.adp_titration_heart": WITHOUT_ARGUMENTS,
     **dict.fromkeys(("electrochemistry.Donnan", "electrochemistry.ProtonForces", "thermodynamics.Couple"), RESULT),
     **dict.fromkeys(("equilibria.AdenylatePools", "equilibria.CreatinePools", "thermodynamics.Equilibrium"), RESULT),
-    **dict.fromkeys(("verification.Check", "verification.VerificationReport", "gallery.Entry", "drugs.Drug"), RESULT),
+    **dict.fromkeys(
+        ("verification.Check", "verification.VerificationReport", "gallery.Entry", "drugs.Drug", "experiments.Assay"),
+        RESULT,
+    ),
     **dict.fromkeys(("MitochemError", "ModelError", "ParameterError", "SolveError", "ReaderError", "FitError"), ERROR),
     **dict.fromkeys(("exp", "expm1", "log", "log10", "sinh", "cosh", "tanh", "sqrt", "where", "kernel"), FUNCTION),
     **dict.fromkeys(("logistic", "softplus", "x_over_expm1", "thermodynamics.kernel"), FUNCTION),
