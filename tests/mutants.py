@@ -47,6 +47,8 @@ NEAREST = {
     "redox_pools": ("test_complexes.py",),
     "load": ("test_kernel_laws.py", "test_load.py"),
     "cations": ("test_pmf_partition.py",),
+    "vesicle": ("test_vesicle.py",),
+    "culture": ("test_cells.py",),
 }
 PHYSICS = (
     "test_kernel_laws.py",

@@ -7,7 +7,7 @@ import numpy as np
 from assembled import detailed
 
 from mitochem.core.errors import ModelError
-from mitochem.models import isolated_mitochondria, minimal
+from mitochem.models import cultured_cell, isolated_mitochondria, minimal, vesicle
 
 POINTS = 12
 # Sums of a few exponentials of arguments below 200: each carries 200 eps = 4e-14, cancellation some digits more.
@@ -24,6 +24,7 @@ BY_NAME = {
     "micromolar": (1e-3, 1e-3),
     "pH_bath": (6.8, 7.6),
     "pH_matrix": (6.8, 8.2),
+    "pH_lumen": (4.0, 8.5),
     "delta_pH": (-0.8, 0.8),
     "volume_bath": (200.0, 1e4),
     "ionic_strength": (0.05, 0.3),
@@ -37,6 +38,7 @@ BY_UNIT = {
     "nmol/mg": (1.0, 150.0),
     "K": (288.0, 313.0),
     "mg/mL": (0.1, 5.0),
+    "mg": (1e-4, 1e-2),
     "uL/mg": (0.4, 2.0),
     "mL/mg": (0.3, 6.0),
     "mol/L": (0.05, 0.3),
@@ -46,7 +48,7 @@ BY_UNIT = {
 
 @functools.cache
 def surroundings():
-    return isolated_mitochondria(), minimal(), detailed()
+    return isolated_mitochondria(), minimal(), detailed(), vesicle(), cultured_cell()
 
 
 def home(item):

@@ -16,6 +16,8 @@ MAKERS = {
     "minimal": mc.models.minimal,
     "qamas_in_vitro": mc.models.qamas_in_vitro,
     "korzeniewski_heart": mc.models.korzeniewski_heart,
+    "cultured_cell": mc.models.cultured_cell,
+    "vesicle": mc.models.vesicle,
     "chain": assembled.chain,
     "carriers": assembled.carriers,
     "detailed": assembled.detailed,

@@ -225,14 +225,19 @@ DECLARES = "declares inside a class body; Model says what is wrong with it when 
 
 NEEDS_NO_ROW = {
     **dict.fromkeys(("models.minimal", "models.qamas_in_vitro", "models.korzeniewski_heart"), WITHOUT_ARGUMENTS),
-    **dict.fromkeys(("models.list", "datasets.list", "drugs.list", "gallery.figures"), WITHOUT_ARGUMENTS),
+    **dict.fromkeys(
+        ("models.list", "datasets.list", "drugs.list", "gallery.figures", "experiments.list"), WITHOUT_ARGUMENTS
+    ),
     **dict.fromkeys(("gallery.table", "symbolic.closed_forms", "plot.house_style"), WITHOUT_ARGUMENTS),
     **dict.fromkeys(("ensembles.Moments", "ensembles.Extremes"), WITHOUT_CHOICE),
     "Rodas5P": "a method of scipy.integrate.solve_ivp, which checks what it is given",
     "fitting.examples.adp_titration_heart": WITHOUT_ARGUMENTS,
     **dict.fromkeys(("electrochemistry.Donnan", "electrochemistry.ProtonForces", "thermodynamics.Couple"), RESULT),
     **dict.fromkeys(("equilibria.AdenylatePools", "equilibria.CreatinePools", "thermodynamics.Equilibrium"), RESULT),
-    **dict.fromkeys(("verification.Check", "verification.VerificationReport", "gallery.Entry", "drugs.Drug"), RESULT),
+    **dict.fromkeys(
+        ("verification.Check", "verification.VerificationReport", "gallery.Entry", "drugs.Drug", "experiments.Assay"),
+        RESULT,
+    ),
     **dict.fromkeys(("MitochemError", "ModelError", "ParameterError", "SolveError", "ReaderError", "FitError"), ERROR),
     **dict.fromkeys(("exp", "expm1", "log", "log10", "sinh", "cosh", "tanh", "sqrt", "where", "kernel"), FUNCTION),
     **dict.fromkeys(("logistic", "softplus", "x_over_expm1", "thermodynamics.kernel"), FUNCTION),

@@ -23,6 +23,8 @@ def protocol(name):
         return Protocol().wait(1).add(ADP=0.3, Pi=1.0).wait(2).set({"load.capacity": WORK[name]}).wait(2)
     if name == "chain":
         return Protocol().wait(1).set({"leak.conductance": model.values["leak.conductance"] * 5}).wait(2)
+    if name == "vesicle":
+        return Protocol().set({"pH_lumen": 4.8}).add(valinomycin=1.0).wait(1).add(FCCP=0.01).wait(1)
     if name == "minimal":
         return Protocol().wait(0.1).set({"leak.conductance": 0.5}).wait(0.2).set({"pmf": 20.0}).wait(1)
     if name == "qamas_in_vitro":

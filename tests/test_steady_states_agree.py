@@ -15,6 +15,8 @@ SWEEPS = {
     "minimal": {"leak.conductance": np.linspace(0.01, 3, 300)},
     "qamas_in_vitro": {"leak.activity": np.geomspace(30, 3e4, 200), "load.demand": [0.0, 1e-6]},
     "korzeniewski_heart": {"load.capacity": np.linspace(5e3, 4e4, 200)},
+    "cultured_cell": {"load.capacity": np.linspace(10, 600, 200), "FCCP.dose": [0.0, 0.5]},
+    "vesicle": {"leak.conductance": np.geomspace(0.01, 10, 200)},
     "chain": {"leak.conductance": np.geomspace(0.01, 3, 200)},
     "carriers": {"load.capacity": np.geomspace(0.1, 300, 200)},
     "detailed": {"load.capacity": np.linspace(0, 500, 100), "leak.amplitude": [0.1, 0.6]},

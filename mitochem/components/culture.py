@@ -80,23 +80,22 @@ class NonMitochondrialOxygenUse(Component):
         source="assumed: oxidases bind oxygen ten times more weakly than cytochrome oxidase",
     )  # fmt: skip
 
-    @derived("nmol/min/mg", symbol=r"J_{\mathrm{O_2,other}}")
-    def J_O2_non_mitochondrial(self, oxygen):
-        """Oxygen consumption outside the mitochondria"""
-        return self.rate * oxygen / (self.oxygen_half_saturation + oxygen)
-
     @flux(
         "nmol/min/mg",
         into="J_O2",
         affinity=None,
         reason="oxidases of many substrates, none of which comes near equilibrium",
-        scaled_by="",
         electron_donor=-4,
         oxygen=-1,
     )
-    def J_used(self, J_O2_non_mitochondrial):
+    def J_used(self, oxygen):
         """Oxygen used outside the mitochondria"""
-        return J_O2_non_mitochondrial
+        return self.rate * oxygen / (self.oxygen_half_saturation + oxygen)
+
+    @derived("nmol/min/mg", symbol=r"J_{\mathrm{O_2,other}}")
+    def J_O2_non_mitochondrial(self, J_used):
+        """Oxygen consumption outside the mitochondria"""
+        return 1 * J_used
 
 
 @component

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
+from ..core.arguments import one_of
 from ..core.component import Component, component
 from ..core.declarations import factor, flux, parameter
-from ..core.errors import ParameterError, nearest
+from ..core.errors import ParameterError
 from ..core.functions import exp
 
 # --- rings ------------------------------------------------------------------------------------------------------
@@ -35,9 +36,7 @@ CATALYTIC_SITES = 3  # of F1, in every organism
 
 def c_ring(organism: str) -> CRing:
     """The ring of an organism, by name."""
-    if organism not in C_RINGS:
-        raise ParameterError(f"organism = {organism!r} is not known." + nearest(organism, C_RINGS))
-    return C_RINGS[organism]
+    return C_RINGS[one_of(organism, "organism", C_RINGS)]
 
 
 S = TypeVar("S", bound=Component)

@@ -137,15 +137,15 @@ def _resting(pH: Any, potassium: Any, valinomycin: float) -> Protocol:
     )
 
 
-def atp_yield(ds: xarray.Dataset, *, segment: str = "base stage") -> xarray.DataArray:
+def atp_yield(ds: xarray.Dataset, *, segment: str | None = None) -> xarray.DataArray:
     """ATP made from an imposed gradient before it has run down: the most there was, less that at the start.
 
     Parameters
     ----------
     ds : Dataset
         A run with ``atp_bath`` (mM) and ``volume_bath`` (µL/mg).
-    segment : str
-        The stretch that begins with the gradient: ``"base stage"`` or ``"high potassium"``.
+    segment : str, optional
+        The stretch that begins with the gradient; by default the last one.
 
     Returns
     -------
@@ -154,6 +154,7 @@ def atp_yield(ds: xarray.Dataset, *, segment: str = "base stage") -> xarray.Data
     """
     dataset_in(ds, "atp_yield", "atp_bath", "volume_bath", "time", "segment")
     labels = list(dict.fromkeys(ds["segment"].values.tolist()))
+    segment = labels[-1] if segment is None else segment
     if segment not in labels:
         raise ParameterError(f"no segment is called {segment!r}." + nearest(str(segment), labels))
     level = ds["atp_bath"].isel(time=np.flatnonzero(ds["segment"].values == segment))

@@ -50,9 +50,11 @@ def cultured_cell(cells: float = 20000.0) -> Model:
 
     Mitochondria as in `isolated_mitochondria`, all rates per mg of mitochondrial protein; ``ocr`` and ``per`` are those
     of the well, in pmol/min. ATP, ADP and phosphate are those of the cytosol, ``atp_cytosol`` and so on, and cannot be
-    added; drugs are in the medium. Calibrated to medians of control fibroblasts on four plates (Yepez et al. 2018):
-    coupling 83 to 90 %, maximal over basal 152 to 221 %, other uses of oxygen 18 to 21 % of the basal reading, 1.2 to
-    3.3 pmol O2/min per thousand cells. Here 85 %, 214 %, 20 % and 2.0.
+    added; drugs are in the medium. Starts energised, near its basal state.
+
+    Calibrated to medians of control fibroblasts on four plates (Yepez et al. 2018): coupling 83 to 90 %, maximal over
+    basal 152 to 221 %, other uses of oxygen 18 to 21 % of the basal reading, 1.2 to 3.3 pmol O2/min per thousand cells.
+    Here 85 %, 215 %, 21 % and 2.0.
 
     Parameters
     ----------
@@ -94,7 +96,7 @@ def cultured_cell(cells: float = 20000.0) -> Model:
         name="cultured_cell",
         description="cultured cells in a well: mitochondria, load, glycolysis and other uses of oxygen",
         references=("Yepez2018", "Mookerjee2017"),
-        initial={"atp_cytosol": 5.0, "adp_cytosol": 0.1, "pi_cytosol": 5.0},
+        initial={"atp_cytosol": 5.0, "adp_cytosol": 0.1, "pi_cytosol": 5.0, "delta_psi": 157.0, "pH_matrix": 7.38},
     )
     density = float(count) * well.protein_per_cell / well.well_volume
     return with_origins(model, VALUES | {"environment.protein": (density, "derived", f"assumed: {count:g} cells")})

@@ -6,7 +6,6 @@ from .. import drugs
 from ..components import (
     Adenylates,
     Environment,
-    LinearPhosphorylation,
     LumenPotassium,
     OhmicLeak,
     Phosphorylation,
@@ -15,8 +14,6 @@ from ..components import (
     VesicleMembrane,
     with_ring,
 )
-from ..components.synthase_laws import Rotor
-from ..core.arguments import one_of
 from ..core.component import Component
 from ..core.model import Model
 from .presets import Origin, with_origins
@@ -53,33 +50,19 @@ VALUES: dict[str, Origin] = {
     "FCCP.membrane_area": (2600.0, "derived", "assumed: lipids of 750 g/mol and 0.65 nm2, in two layers"),
     "FCCP.effectiveness": (1.0, "derived", "assumed: the constants are those of lipid bilayers"),
     "FCCP.inhibition": (float("inf"), "derived", "assumed: there is no chain to inhibit"),
-}  # fmt: skip
-
-SATURATING: dict[str, Origin] = {
     "phosphorylation.capacity": (
-        15.4, "derived", f"Fischer1994: 27 per s, of the E. coli enzyme; assumed: {_ONE}",
+        15.4, "derived", f"Fischer1994, 27 per s, of the E. coli enzyme; assumed: {_ONE}",
     ),
     "phosphorylation.reverse_capacity": (
-        11.4, "derived", f"Schmidt1987: about 20 per s, reduced and energised CF0F1; assumed: {_ONE}",
+        11.4, "derived", f"Schmidt1987, about 20 per s, reduced and energised CF0F1; assumed: {_ONE}",
     ),
     "phosphorylation.K_adp": (0.027, "read", "Fischer1994"),
     "phosphorylation.K_pi": (0.7, "read", "Fischer1994"),
 }  # fmt: skip
-
-LINEAR: dict[str, Origin] = {
-    "phosphorylation.conductance": (
-        1.5, "assumed", "assumed: the saturating law makes as much ATP some 40 mV above its threshold",
-    ),
-}  # fmt: skip
-
-LAWS: dict[str, tuple[Rotor, dict[str, Origin]]] = {
-    "saturating": (Phosphorylation(), SATURATING),
-    "linear": (LinearPhosphorylation(), LINEAR),
-}
-"""The rate law of the synthase, and what is set in it."""
+"""What differs from mitochondria in a bath at 37 degC."""
 
 
-def vesicle(organism: str = "chloroplast", h_per_atp: str = "thermodynamic", law: str = "saturating") -> Model:
+def vesicle(organism: str = "chloroplast", h_per_atp: str = "thermodynamic") -> Model:
     """Closed vesicles with ATP synthase: Δψ, pH and K+ of the lumen, ATP, ADP and Pi of the bath, at 25 degC.
 
     Orientation: F1 faces the bath, where ATP is made; protons come from the lumen. Signs are told by the synthase,
@@ -97,20 +80,17 @@ def vesicle(organism: str = "chloroplast", h_per_atp: str = "thermodynamic", law
     h_per_atp : {"thermodynamic", "structural"}
         H+/ATP measured at equilibrium in such vesicles (3.9 for chloroplasts), or c/3 (14/3), by
         `components.with_ring`. ΔG°' of the model, 37 kJ/mol at pH 8.45, was measured together with the former.
-    law : {"saturating", "linear"}
-        Rate law of the synthase; a linear one is for closed forms.
 
     Notes
     -----
     Left out: activation of the enzyme by thiols and force, slip, swelling, Cl−, the dilution that comes with a
-    base, and any difference between ΔpH and Δψ as driving forces. Only their sum counts, in both laws.
+    base, and any difference between ΔpH and Δψ as driving forces: only their sum counts.
 
     References
     ----------
     H+/ATP and ΔG°': Turina et al. 2003, Petersen et al. 2012. Turnover and affinities: Fischer et al. 1994.
     """
-    synthase, own = LAWS[one_of(law, "law", LAWS)]
-    uncoupler = drugs.get("FCCP")
+    synthase, uncoupler = Phosphorylation(), drugs.get("FCCP")
     parts = [
         *(Environment(), TemperatureDependence(), VesicleMembrane(), Adenylates()),
         with_ring(synthase, organism, h_per_atp).rewire(**_sides(synthase)),
@@ -131,7 +111,7 @@ def vesicle(organism: str = "chloroplast", h_per_atp: str = "thermodynamic", law
         references=("Turina2003", "Petersen2012", "Fischer1994"),
         initial={"atp_bath": 0.0126, "adp_bath": 0.1, "pi_bath": 5.0},
     )
-    return with_origins(model, VALUES | own)
+    return with_origins(model, VALUES)
 
 
 def _sides(item: Component) -> dict[str, str]:

@@ -12,6 +12,7 @@ from .coupling import suit
 from .fit import data_and_model
 from .force import flux_against, flux_force
 from .inferred import inferred_against_true
+from .jumps import acid_bath
 from .marks import events
 from .modular import modular_kinetics
 from .pmf import pmf_components
@@ -23,6 +24,7 @@ from .traces import oxygen_trace, trace
 __all__ = [
     "adp_over_o",
     "compare",
+    "acid_bath",
     "data_and_model",
     "events",
     "flux_against",

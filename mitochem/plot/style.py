@@ -79,7 +79,7 @@ LOOKS: dict[str, Look] = {
     "adp_bath": Look("#AA4499", "--", "v"),
     "pi_bath": Look("#7F7F7F", DOTS, "x"),
 }
-_SAME = {"ocr": "J_O2", "oxygen_flux": "J_O2", "oxygen_consumption": "J_O2"}
+_SAME = {"atp_made": "atp_bath", "ocr": "J_O2", "oxygen_flux": "J_O2", "oxygen_consumption": "J_O2"}
 _OTHERS = [
     Look(colour, line, marker)
     for line, marker in (("-", "p"), ("--", "<"), (DASHDOT, "*"))

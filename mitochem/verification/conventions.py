@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -64,6 +64,22 @@ def _faraday(subject: Subject, values: dict[str, Any]) -> Any:
     return F if subject.comes_from("faraday", "Environment") else values.get("faraday", F)
 
 
+class _Sides(NamedTuple):
+    """pH on the side where ATP is made and on the side protons come from, and the pools that carry potentials."""
+
+    synthesis: str
+    source: str
+    charge: str
+    protons: str
+    words: str
+
+
+_SIDES = (
+    _Sides("pH_matrix", "pH_bath", "charge_ims", "h_matrix", "matrix minus outside"),
+    _Sides("pH_bath", "pH_lumen", "charge_lumen", "h_bath", "bath minus lumen"),
+)
+
+
 def proton_motive_force(subject: Subject) -> Iterator[Check]:
     """Δp = Δψ + Z ΔpH, with ΔpH matrix minus outside, all positive when energised (trap: sign, or Z at 25 °C)."""
     for _, values in subject.samples(50):
@@ -74,10 +90,11 @@ def _proton_motive_force(subject: Subject, values: dict[str, Any]) -> Iterator[C
     if not {"delta_psi", "pmf", "temperature"} <= values.keys():
         raise NotApplicable("the model has no delta_psi, pmf and temperature")
     Z = math.log(10.0) * _gas_constant(subject, values) * values["temperature"] / _faraday(subject, values)
-    if {"pH_matrix", "pH_bath"} <= values.keys():
-        difference = values["pH_matrix"] - values["pH_bath"]
+    sides = next((s for s in _SIDES if {s.synthesis, s.source} <= values.keys()), None)
+    if sides:
+        difference = values[sides.synthesis] - values[sides.source]
         if "delta_pH" in values:
-            yield compared("pmf", "delta_pH", "matrix minus outside", difference, values["delta_pH"], 1e-9, floor=1e-3)
+            yield compared("pmf", "delta_pH", sides.words, difference, values["delta_pH"], 1e-9, floor=1e-3)
     elif "delta_pH" in values:
         difference = values["delta_pH"]
     else:
@@ -98,16 +115,17 @@ def _potentials(subject: Subject, values: dict[str, Any]) -> Iterator[Check]:
         raise NotApplicable("the model has no temperature")
     RT, faraday = _gas_constant(subject, values) * values["temperature"], _faraday(subject, values)
     found = 0
-    if {"mu_charge_ims", "delta_psi"} <= values.keys():
-        yield compared(
-            "potentials", "mu_charge_ims", "F Δψ", faraday * values["delta_psi"], values["mu_charge_ims"], 1e-9
-        )
-        found += 1
-    house = subject.comes_from("mu_h_matrix", "Membrane", "LumpedMembrane")  # others may count from elsewhere
-    if house and {"mu_h_matrix", "pH_matrix", "pH_bath"} <= values.keys():
-        expected = -RT * math.log(10.0) * (values["pH_matrix"] - values["pH_bath"])
-        yield compared("potentials", "mu_h_matrix", "−RT ln 10 ΔpH", expected, values["mu_h_matrix"], 1e-9, floor=1e-3)
-        found += 1
+    for sides in _SIDES:
+        charge, protons = f"mu_{sides.charge}", f"mu_{sides.protons}"
+        if {charge, "delta_psi"} <= values.keys():
+            yield compared("potentials", charge, "F Δψ", faraday * values["delta_psi"], values[charge], 1e-9)
+            found += 1
+        # others may count from elsewhere
+        house = subject.comes_from(protons, "Membrane", "LumpedMembrane", "VesicleMembrane")
+        if house and {protons, sides.synthesis, sides.source} <= values.keys():
+            expected = -RT * math.log(10.0) * (values[sides.synthesis] - values[sides.source])
+            yield compared("potentials", protons, "−RT ln 10 ΔpH", expected, values[protons], 1e-9, floor=1e-3)
+            found += 1
     for name, (_, law) in subject.program.states.items():
         if law.unit == "mM" and {f"mu_{name}", f"mu0_{name}"} <= values.keys():
             expected = values[f"mu0_{name}"] + RT * np.log(values[name] / 1000.0)
@@ -119,6 +137,10 @@ def _potentials(subject: Subject, values: dict[str, Any]) -> Iterator[Check]:
         inside = values["K_matrix"] / values["volume_matrix"]
         expected = RT * np.log(inside / values["potassium_bath"])
         yield compared("potentials", "mu_k_matrix", "RT ln(K_m/K_o)", expected, values["mu_k_matrix"], 1e-9, floor=1e-3)
+        found += 1
+    if {"potassium_lumen", "potassium_bath", "mu_k_bath"} <= values.keys():
+        expected = RT * np.log(values["potassium_bath"] / values["potassium_lumen"])
+        yield compared("potentials", "mu_k_bath", "RT ln(K_o/K_l)", expected, values["mu_k_bath"], 1e-9, floor=1e-3)
         found += 1
     if {"delta_Gp", "atp_bath", "adp_bath", "pi_bath", "mu0_atp_bath"} <= values.keys():
         ratio = values["atp_bath"] / values["adp_bath"] / (values["pi_bath"] / 1000.0)

@@ -100,6 +100,8 @@ FLUXES: dict[str, dict[str, Law]] = {
     "LinearPotassiumProtonExchange": {"J_KH_exchange": lambda p, w: p.conductance * (w.E_K + w.Z * w.delta_pH)},
     "SaturatingLoad": {"J_load": lambda p, w: p.capacity / (1 + p.K_atp / w.atp_bath)},
     "ConstantDemand": {"J_load": lambda p, w: p.demand},
+    "Glycolysis": {"J_glycolysis": lambda p, w: p.capacity / (1 + p.K_adp / w.adp_bath)},
+    "NonMitochondrialOxygenUse": {"J_used": lambda p, w: p.rate / (1 + p.oxygen_half_saturation / w.oxygen)},
     "Hexokinase": {
         "J_hexokinase": lambda p, w: p.capacity / (1 + p.K_atp / w.atp_bath) / (1 + p.K_glucose / p.glucose)
     },

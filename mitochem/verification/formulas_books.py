@@ -81,6 +81,8 @@ POSTS: dict[str, dict[str, Posts]] = {
     **{kind: {"J_KH_exchange": _ANTIPORT} for kind in ("PotassiumProtonExchange", "LinearPotassiumProtonExchange")},
     "SaturatingLoad": {"J_load": _WORK},
     "ConstantDemand": {"J_load": _WORK},
+    "Glycolysis": {"J_glycolysis": {"atp_bath": lambda p: 1, "adp_bath": lambda p: -1, "pi_bath": lambda p: -1}},
+    "NonMitochondrialOxygenUse": {"J_used": {"electron_donor": lambda p: -4, "oxygen": lambda p: -1}},
     "Hexokinase": {
         "J_hexokinase": {
             "atp_bath": lambda p: -1,
@@ -100,7 +102,12 @@ CAPACITIES: dict[str, dict[str, tuple[str, Law]]] = {
     },
     "LumpedMembrane": {"pmf": ("charge_ims", lambda p, w: p.capacitance)},
     "Potassium": {"K_matrix": ("k_matrix", lambda p, w: 1.0)},
-    "Adenylates": {x: (x, lambda p, w: 1000.0 / w.protein) for x in _BATH},
-    "Oxygen": {"oxygen": ("oxygen", lambda p, w: 1000.0 / w.protein)},
+    "VesicleMembrane": {
+        "delta_psi": ("charge_lumen", lambda p, w: p.capacitance),
+        "pH_lumen": ("h_bath", lambda p, w: p.buffer),
+    },
+    "LumenPotassium": {"potassium_lumen": ("k_bath", lambda p, w: -p.volume_lumen)},
+    "Adenylates": {x: (x, lambda p, w: w.volume_bath) for x in _BATH},
+    "Oxygen": {"oxygen": ("oxygen", lambda p, w: w.volume_bath)},
 }
 """Class, state: the pool that feeds it, and how much of the pool makes one unit of the state."""

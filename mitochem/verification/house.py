@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.component import Component
 from ..core.model import Model
 from .conventions import F, R
 from .formulas import FLUXES
@@ -37,12 +38,19 @@ _UNSCALED = ("ConstantDemand",)
 """Components whose fluxes do not depend on temperature."""
 
 
-def surroundings(values: dict[str, Any]) -> SimpleNamespace:
-    """What a law can see, typed again from states and conditions where that is possible."""
+def surroundings(values: dict[str, Any], item: Component | None = None) -> SimpleNamespace:
+    """What a law can see, typed again from states and conditions where that is possible.
+
+    A component that is wired to other quantities sees those under the names that it has for them.
+    """
+    renamed = {name: values[new] for name, new in (item.wiring if item else ()) if new in values}
+    values = values | renamed
     w = SimpleNamespace(R=R, F=F, **{name: values.get(name, 1.0) for name in _ACTIVITIES})
     for name in _SEEN:
         if name in values:
             setattr(w, name, values[name])
+    if hasattr(w, "protein"):
+        w.volume_bath = renamed.get("volume_bath", 1000.0 / w.protein)
     if hasattr(w, "temperature"):
         w.RT, w.kT = R * w.temperature, R * w.temperature / F
         w.Z = math.log(10.0) * w.kT
@@ -69,8 +77,8 @@ def _typed(model: Model, table: Mapping[str, Any]) -> Iterator[tuple[str, Any, s
 
 def _formula_checks(subject: Subject, table: Mapping[str, Any], case: str) -> Iterator[Check]:
     for model, values in subject.samples(_POINTS):
-        w = surroundings(subject.in_house_units(values))
         for name, item, law, formula in _typed(model, table):
+            w = surroundings(subject.in_house_units(values), item)
             try:
                 with np.errstate(all="ignore"):
                     expected = formula(SimpleNamespace(**item.values), w)
@@ -125,9 +133,9 @@ def rates(subject: Subject) -> Iterator[Check]:
 
     def checks() -> Iterator[Check]:
         for model, values in subject.samples(_POINTS):
-            w = surroundings(subject.in_house_units(values))
             posts = subject.posts(values, model)
             for name, item, state, (pool, capacity) in _typed(model, CAPACITIES):
+                w = surroundings(subject.in_house_units(values), item)
                 moved = [np.broadcast_to(c * values[f], _POINTS) for f, c in posts.get(item.wired(pool), {}).items()]
                 size = capacity(SimpleNamespace(**item.values), w)
                 gross = np.sum(np.abs(moved), axis=0) / abs(size) if moved else np.zeros(_POINTS)

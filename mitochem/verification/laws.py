@@ -133,10 +133,7 @@ def units(subject: Subject) -> Iterator[Check]:
         item = subject.model.components[statement.owner]
         given = dict(zip(statement.law.inputs, statement.inputs))
         plain = float(statement.law.read_with(item, {a: values[s] for a, s in given.items()}))
-        own = {
-            n: quantity(v, unit(item.declared_parameters[n].unit)) if np.isfinite(v) else v
-            for n, v in item.values.items()
-        }
+        own = {n: quantity(v, unit(item.declared_parameters[n].unit)) for n, v in item.values.items()}
         wanted = statement.unit if statement.kind != "rate" else f"{statement.unit}/{subject.model.time_unit}"
         try:
             arguments = {a: quantity(float(values[s]), unit(unit_of[s])) for a, s in given.items()}

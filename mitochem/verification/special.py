@@ -101,7 +101,9 @@ def phosphorylation(subject: Subject) -> Iterator[Check]:
     )
     values = subject.run({**point, handle: at})
     RT = R * values["temperature"]
-    force = values["delta_psi"] + RT / F * math.log(10.0) * (values["pH_matrix"] - values["pH_bath"])
+    # In a vesicle with the synthase outside protons come from the lumen, and ATP is made in the bath.
+    sides = ("pH_bath", "pH_lumen") if "pH_lumen" in values else ("pH_matrix", "pH_bath")
+    force = values["delta_psi"] + RT / F * math.log(10.0) * (values[sides[0]] - values[sides[1]])
     if bath:
         ratio = bath["atp_bath"] / bath["adp_bath"] / (bath["pi_bath"] / 1000.0)
         energy = values["mu0_atp_bath"] + RT * math.log(ratio)

@@ -18,6 +18,8 @@ __all__ = ["books", "closed_form", "conservation", "dissipation", "relaxation", 
 
 _LARGEST = 20
 """States above which symbolic null spaces take too long."""
+_NOTHING = 1e-15
+"""Power, in kJ/mol times the unit of the fluxes, that rounding leaves of a model at equilibrium."""
 
 _DIGITS = 30
 
@@ -112,6 +114,8 @@ def dissipation(subject: Subject) -> Iterator[Check]:
     if not power or any(not np.isfinite(p) for p in power.values()):
         raise NotApplicable("no flux has an affinity, or a pool is empty")
     total = sum(abs(p) for p in power.values())
+    if total < _NOTHING:
+        raise NotApplicable("nothing is dissipated at the steady state")
     least = min((p for n, p in power.items() if fluxes[n].law.driven), default=0.0)
     yield within("H12", "least J·A of a driven flux", "every process dissipates", min(0.0, least / total), 1e-9)
     missing = [n for n in fluxes if n not in power]
