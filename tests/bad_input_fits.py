@@ -27,6 +27,10 @@ def curve(adp=(0.1, 0.2, 0.3), J=(1.0, 2.0, 3.0), **options):
     return lambda x: fitting.michaelis_menten(adp, J, **options)
 
 
+def measured(unit):
+    return xr.Dataset({"J_O2": ("time", ONE, {"units": unit})}, {"time": ("time", ONE, {"units": "min"})})
+
+
 FITS = [
     ("Unknown", lambda x: fitting.Unknown("Km", "mM", NAN), "Km starts at nan"),
     ("Unknown", lambda x: fitting.Unknown("Km", "mM", "one"), "start of Km = 'one'"),
@@ -150,6 +154,13 @@ PLOTS = [
     ("titration", lambda x: plot.titration(x.titrated, dose="FCCP"), "FCCP"),
     ("titration", lambda x: plot.titration(x.titrated, scale="lin"), "scale = 'lin'"),
     ("titration", lambda x: plot.titration(x.titrated, panels="J_O2", axes=3), "axes = 3"),
+    ("compare", lambda x: plot.compare(3, x.run), "takes a Dataset"),
+    ("compare", lambda x: plot.compare(x.run, 3), "takes a Dataset"),
+    ("compare", lambda x: plot.compare(x.run, x.steady), "over the dimension 'time'"),
+    ("compare", lambda x: plot.compare(x.run, x.run, "J_O22"), "Did you mean J_O2"),
+    ("compare", lambda x: plot.compare(x.run, x.run.rename(J_O2="rate")[["rate"]]), "no variable over time in common"),
+    ("compare", lambda x: plot.compare(x.run, measured("pmol/min/well")), "was measured in 'pmol/min/well'"),
+    ("compare", lambda x: plot.compare(x.run, measured("nmol/min/mg"), axes=[3]), "not Matplotlib Axes"),
     ("trace", lambda x: plot.trace(3), "takes a Dataset"),
     ("trace", lambda x: plot.trace(x.run, "J_O22"), "Did you mean J_O2"),
     ("trace", lambda x: plot.trace(x.run, 3), "variables = 3"),

@@ -6,6 +6,7 @@ import warnings
 import matplotlib as mpl
 import numpy as np
 import pytest
+import xarray
 from matplotlib import pyplot as plt
 from plates import plate, run_of
 
@@ -202,3 +203,21 @@ def test_global_style_is_left_alone_and_given_axes_are_used(wells, table, closed
     _, five = plt.subplots()
     assert plot.suit(readouts.suit_table(suit_of(120)), axes=five)[0] is five
     assert dict(mpl.rcParams) == before
+
+
+def test_a_measurement_is_laid_over_a_run_in_the_units_of_the_run(mitochondria):
+    run = mitochondria.simulate(t_end=2.0, samples=5)
+    seconds = xarray.DataArray([30.0, 60.0], dims="time", attrs={"units": "s"})
+    values = ("time", [0.170, 0.180], {"units": "V"})
+    measured = xarray.Dataset({"delta_psi": values, "label": ("time", ["a", "b"])}, {"time": seconds})
+    (ax,) = plot.compare(run, measured)
+    (points,) = [c for c in ax.containers if hasattr(c, "lines")]
+    np.testing.assert_allclose(points.lines[0].get_xdata(), [0.5, 1.0])
+    np.testing.assert_allclose(points.lines[0].get_ydata(), [170.0, 180.0])
+    plate = xarray.concat([measured[["delta_psi"]], 1.1 * measured[["delta_psi"]]], "well")
+    plate["delta_psi"].attrs["units"] = "V"
+    (ax,) = plot.compare(run, plate.assign_coords(time=seconds), "delta_psi")
+    (points,) = [c for c in ax.containers if hasattr(c, "lines")]
+    np.testing.assert_allclose(points.lines[0].get_ydata(), [178.5, 189.0])
+    assert points.has_yerr
+    plt.close("all")

@@ -194,13 +194,42 @@ def _suit(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, 
     )
 
 
+def _jump(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
+    """ATP made by the jump, besides the forces."""
+    from .. import experiments, plot
+
+    table, made = segment_table(ds), experiments.atp_yield(ds)
+    if output.writes:
+        output.picture(figure_of(plot.acid_bath(ds)))
+    amount = f"{float(made):.4g} {unit_of(made)}"
+    text = f"{model.name}\n\n{table.to_string(float_format='%.4g')}\n\nATP made: {amount}\n"
+    return {"segments": table.reset_index().to_dict(orient="records"), "atp_yield": float(made)}, text
+
+
+def _partition(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
+    """The two parts of the force under each treatment."""
+    from .. import plot
+
+    summary, text = _segments(options, model, ds, output)
+    if output.writes:
+        output.picture(figure_of(plot.pmf_components(ds.isel(time=-1))), "parts")
+    return summary, text
+
+
 def _respirometer(options: Any) -> Any:
     from ..experiments.instruments import Respirometer
 
     return Respirometer.ideal() if options.seed is None else Respirometer(seed=options.seed)
 
 
-READINGS: dict[str, Reading] = {"respiratory_states": _states, "stress_test": _stress_test, "suit": _suit}
+READINGS: dict[str, Reading] = {
+    "respiratory_states": _states,
+    "stress_test": _stress_test,
+    "suit": _suit,
+    "acid_bath": _jump,
+    "potassium_jump": _jump,
+    "pmf_partition": _partition,
+}
 """Assays with a table and figures of their own; of the others the rates of each segment are told."""
 
 

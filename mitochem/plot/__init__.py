@@ -22,9 +22,9 @@ from .titration import titration
 from .traces import oxygen_trace, trace
 
 __all__ = [
+    "acid_bath",
     "adp_over_o",
     "compare",
-    "acid_bath",
     "data_and_model",
     "events",
     "flux_against",
