@@ -336,8 +336,8 @@ assert loss[0.05] > 2 * loss[0.3] > 0
 # %% [markdown]
 # ## Your turn
 #
-# 1. Do the experiment with succinate (`mc.models.isolated_mitochondria("succinate")`). Predict ADP/O first: how many H⁺ does
-#    the chain pump per oxygen atom when complex I is left out?
+# 1. Do the experiment with succinate (`mc.models.isolated_mitochondria("succinate")`) and 0.2 mM ADP. Predict ADP/O first: how
+#    many H⁺ does the chain pump per oxygen atom when complex I is left out? Why does 0.3 mM ADP not work?
 # 2. Make the leak three times as large. Which of RCR, ADP/O, L, P, E change much, and which hardly?
 # 3. In state 5, double the leak. How much faster does the bath ATP fall?
 # 4. In section 5, go back to 0.05 µM FCCP. Why is respiration with both now *below* the control? Does that change the argument?
