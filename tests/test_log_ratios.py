@@ -42,3 +42,14 @@ def test_three_times_the_cells_do_not_change_a_ratio(plate, average):
 
 def test_the_table_says_which_variable_was_read(plate):
     assert readouts.stress_test_log_ratios(plate).attrs["rate"] == "ocr"
+
+
+def test_with_gaps_every_reading_of_a_group_counts_once(plate):
+    twice = xarray.concat([plate, plate.assign_coords(time=plate.time + 3.0)], "time").sortby("time")
+    twice = twice.assign_coords(measurement=("time", np.arange(1, 9)))
+    ocr = twice["ocr"].values.copy()
+    ocr[0, 0] = np.nan
+    gappy = twice.assign(ocr=(("well", "time"), ocr, twice["ocr"].attrs))
+    table = readouts.stress_test_log_ratios(gappy, average="rates")
+    # Basal (ln 8 + 2 ln 24)/3, with oligomycin (2 ln 2 + 2 ln 6)/4.
+    assert float(table["log_basal_over_oligomycin"][0]) == pytest.approx(2.8118498 - 1.2424533, rel=1e-6)

@@ -92,4 +92,5 @@ def _mean(log: Any, groups: Any) -> Any:
         warnings.simplefilter("ignore", RuntimeWarning)  # an empty mean is NaN, and flagged
         if groups is None:
             return log.mean("time")
-        return group_means(log.stack(reading=("well", "time")).mean("reading"), groups)
+        # Over all readings of a group, so that a well with gaps counts for less.
+        return group_means(log.sum("time"), groups) / group_means(log.notnull().sum("time"), groups)
