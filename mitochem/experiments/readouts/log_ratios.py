@@ -75,9 +75,9 @@ def stress_test_log_ratios(
         table = table if average == "rates" else table.map(lambda array: group_means(array, groups))
         low = group_means(low * 1.0, groups) > 0
     table = as_rows(table, ds, groups)
-    for name in _RATIOS:
-        words = name.removeprefix("log_").replace("_", " ")
-        table[name].attrs = {"units": "1", "long_name": f"natural logarithm of {words}"}
+    for ratio in _RATIOS:
+        words = ratio.removeprefix("log_").replace("_", " ")
+        table[ratio].attrs = {"units": "1", "long_name": f"natural logarithm of {words}"}
     problems = missing(where)
     problems["rates that are not above zero have no logarithm and are left out"] = low
     table["flags"] = flagged(problems, table["log_basal_over_oligomycin"], "log ratios")
