@@ -28,6 +28,8 @@ READERS = {
         (b"t (min),E (mV)\n0,\x00\n", "the content is binary"),
         (b"\xff\xfet\x00,", "UTF-16 text that is damaged|no line|no heading"),
         (b"hello\nworld\n", "no line"),
+        (b"t (min),E (mV)" + b"," * 2_000_000 + b"\n", "a line has more than 1,000,000 characters"),
+        (b"t" + b" [(" * 300_000 + b",E (mV)\n", "no line|field larger than"),
         (b'"t (min),E (mV)\n0,1\n', "cut short|no line"),
         (b"\xd0\xcf\x11\xe0" + bytes(100), "an old .xls workbook"),
     ],

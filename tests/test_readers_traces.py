@@ -245,6 +245,10 @@ def test_two_instruments_in_one_file(tmp_path):
     head = NEW + ',"2A: O2 concentration [µM]","2B: O2 concentration [µM]"'
     ds = quietly(read_datlab, written(tmp_path / "a.csv", *(row + ",150,140" for row in lines()), head=head))
     assert ds.chamber.values.tolist() == ["1A", "2A", "2B"]
+    rows = [row + ",150,140" for row in lines(marks={60: ("D", "2A", ""), 80: ("U", "Left", "")})]
+    with pytest.warns(UserWarning, match="marks for 'Left', which is no chamber, are taken for all"):
+        ds = read_datlab(written(tmp_path / "b.csv", *rows, head=head))
+    assert ds.segment.values[:, [35, 45]].tolist() == [["start", "U"], ["D", "U"], ["start", "U"]]
 
 
 def test_without_marks_it_is_said(tmp_path):

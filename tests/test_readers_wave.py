@@ -233,7 +233,7 @@ def test_normalisation_is_rate_times_scale_over_value(tmp_path):
     plain = quietly(read_wave, path)
     assert float(plain.normalisation.sel(well="C05")) == 20000
     assert plain.normalisation.attrs["units"] == "cells"
-    assert plain.normalisation.attrs["scale_factor"] == 1000
+    assert plain.normalisation.attrs["scale"] == 1000
     with pytest.warns(UserWarning, match="some wells have no normalisation value"):
         ds = read_wave(path, normalised=True)
     assert float(ds.ocr.sel(well="C05")[3]) == pytest.approx(rate("C05", 4) / 20, rel=1e-12)
@@ -244,6 +244,14 @@ def test_normalisation_is_rate_times_scale_over_value(tmp_path):
         read_wave(plate(tmp_path / "b.xlsx"), normalised=True)
     with pytest.raises(ParameterError, match="twice"):
         read_wave(path, sheet="Normalized Rate", normalised=True)
+
+
+def test_a_text_in_a_grid_is_nan_and_said(tmp_path):
+    path = plate(tmp_path / "a.xlsx", normal=lambda w: "lost" if w == "C05" else 2.0)
+    with pytest.warns(UserWarning, match=r"Assay Configuration!G55 is 'lost'; read as NaN"):
+        ds = read_wave(path)
+    assert np.isnan(ds.normalisation.sel(well="C05"))
+    assert int(ds.normalisation.isnull().sum()) == 1
 
 
 def test_dates_that_can_be_read_in_two_ways_stay_text(tmp_path):
@@ -389,7 +397,9 @@ def test_a_warning_points_at_the_line_that_reads(tmp_path):
 
 
 def test_a_plate_is_saved_and_loaded_as_any_dataset(tmp_path):
-    ds = quietly(read_wave, plate(tmp_path / "a.xlsx"), keep_unselected=True)
+    path = plate(tmp_path / "a.xlsx", normal=lambda w: 2e4, unit="cells", scale=1000)
+    ds = quietly(read_wave, path, keep_unselected=True)
     again = mc.load(mc.save(ds, tmp_path / "a.nc"))
     np.testing.assert_array_equal(again.ocr, ds.ocr)
+    np.testing.assert_array_equal(again.normalisation, ds.normalisation)
     assert list(again.segment.values) == list(ds.segment.values)

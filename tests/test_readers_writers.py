@@ -34,7 +34,7 @@ def some_plate(wells=("A02", "B05", "C12", "H11"), times=12, **coordinates):
 def test_a_plate_reads_back(tmp_path):
     ds = some_plate(
         selected=("well", [True, True, False, True]),
-        normalisation=("well", [1.5, 2.5, np.nan, 0.1], {"units": "ug protein", "scale_factor": 10.0}),
+        normalisation=("well", [1.5, 2.5, np.nan, 0.1], {"units": "ug protein", "scale": 10.0}),
         buffer_factor=("well", [2.4, 2.5, 2.4, 2.5]),
     )
     ds.ocr[1, 4] = np.nan
@@ -46,7 +46,7 @@ def test_a_plate_reads_back(tmp_path):
     for name in ("well", "group", "segment", "selected"):
         assert again[name].values.tolist() == ds[name].values.tolist()
     assert again.normalisation.attrs["units"] == "ug protein"
-    assert again.normalisation.attrs["scale_factor"] == 10
+    assert again.normalisation.attrs["scale"] == 10
     assert quietly(read_wave, path).well.values.tolist() == ["A02", "B05", "H11"]
     assert [e["name"] for e in json.loads(again.attrs["events"])] == ["oligomycin", "FCCP", "rotenone + antimycin A"]
 

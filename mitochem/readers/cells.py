@@ -24,6 +24,7 @@ _COMMA = re.compile(r"[+-]?([0-9]+,?[0-9]*|,[0-9]+)([eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _OTHER = re.compile(r"[^0-9.,eE+\n-]")
 _DELIMITERS = ",;\t"
+_LONG = 1_000_000
 _EARLY = 200
 """Lines among which the heading is looked for."""
 
@@ -115,7 +116,10 @@ class TextCells(Cells):
         decimal: str | None = None,
     ) -> None:
         text = decoded(source)
-        early = "\n".join(text.splitlines()[:_EARLY])
+        lines = text.splitlines()
+        if max(map(len, lines), default=0) > _LONG:
+            raise source.error(f"a line has more than {_LONG:,} characters", source.layout)
+        early = "\n".join(lines[:_EARLY])
         for sign in _DELIMITERS if delimiter is None else delimiter:
             with contextlib.suppress(csv.Error):
                 if any(heading([folded(cell) for cell in row]) for row in _rows(early, sign, strict=False)):

@@ -185,7 +185,7 @@ def _chamber(source: Source, side: str, present: Sequence[str]) -> str | None:
         return None
     name = _SIDES.get(folded(side), side.upper())
     name = name[-1] if name[-1:] in present else name
-    if name in present or name in ("A", "B"):
+    if name in present or (name in ("A", "B") and not any(chamber[:-1] for chamber in present)):
         return name
     source.warn(f"marks for {side!r}, which is no chamber, are taken for all")
     return None

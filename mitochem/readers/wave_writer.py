@@ -175,7 +175,7 @@ def _assay(sheet: Any, plate: _Plate) -> None:
         (24, "Last Run", str(about.get("last_run", ""))),
         (53, "Background Correction", str(about.get("background_correction", "Yes"))),
         (82, "Normalization Unit:", str(scale.get("units", ""))),
-        (83, "Norm. Scale Factor:", float(scale.get("scale_factor", 1.0))),
+        (83, "Norm. Scale Factor:", float(scale.get("scale", 1.0))),
     ):
         _put(sheet, row, 1, label)
         _put(sheet, row, 2, value)
