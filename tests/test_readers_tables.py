@@ -8,6 +8,7 @@ from traces import quietly, text
 import mitochem as mc
 from mitochem import ParameterError, ReaderError
 from mitochem.readers import read_table
+from mitochem.readers.units import factor
 
 LONG = "dose [nM],rep,JO2 (nmol/min/mg),note\n0,a,10.5,\n0,b,11.5,x\n250,a,40,\n250,b,,\n500,a,55.25,\n500,b,57,\n"
 WIDE = "FCCP / nM,rate 1,rate 2,rate 3\n0,10,11,12\n250,40,41,\n500,55,56,57\n"
@@ -165,6 +166,53 @@ def test_units_of_the_wrong_kind(tmp_path, name, unit, words):
     path = text(tmp_path / "a.csv", "time,x\n0,1\n1,2\n")
     with pytest.raises(ReaderError, match=words):
         read_table(path, {"time": "time", name: "x"}, {"time": "min", name: unit})
+
+
+@pytest.mark.parametrize(
+    ("unit", "house", "times"),
+    [
+        ("nmol/ml", "mM", 1e-3),
+        ("pmol/(s*ml)", "pmol/(s*mL)", 1.0),
+        ("nmol·min⁻¹·mg⁻¹", "nmol/min/mg", 1.0),
+        ("pmol/s/mg", "nmol/min/mg", 0.06),
+        ("µM", "mM", 1e-3),
+        ("%", "1", 0.01),
+        ("degC", "K", None),  # has another zero: no factor does it
+        ("mV", "min", None),
+        ("", "1", None),
+    ],
+)
+def test_factors_between_units(unit, house, times):
+    assert factor(unit, house) == (None if times is None else pytest.approx(times))
+
+
+@pytest.mark.shared
+def test_the_public_blood_cells_have_their_published_rate_per_cell(shared_folder):
+    """A long table of another plate: OCR against counted cells, by a line through the wells."""
+    columns = {
+        "time": "time_min",
+        "well": "well",
+        "group": "group_cells_x1000",
+        "segment": "phase",
+        "cells": "cell_count",
+        "ocr": "OCR_pmol_per_min",
+    }
+    units = {"time": "min", "cells": "1", "ocr": "pmol/min/well"}
+    ds = quietly(read_table, shared_folder / "data/seahtrue_2019_pbmc_xf_rates.csv", columns, units)
+    assert ds.sizes == {"well": 96, "time": 12}
+    assert {"Background", "50.000"} < set(ds.group.values.tolist()), "50.000 is a name"
+    ds = ds.isel(well=ds.group.values != "Background")
+    # pmol/min per 10000 cells and r2, typed from the collection; the last baseline, the first FCCP, the last inhibited.
+    for number, phase, published, r2 in (
+        (3, "base", 2.18, 0.89),
+        (4, "FCCP", 6.82, 0.90),
+        (9, "antimycin", 0.62, 0.65),
+    ):
+        part = ds.isel(time=number - 1)
+        assert str(part.segment.values).startswith(phase)
+        cells, ocr = part.cells.values / 1e4, part.ocr.values
+        assert np.polyfit(cells, ocr, 1)[0] == pytest.approx(published, abs=0.006)
+        assert np.corrcoef(cells, ocr)[0, 1] ** 2 == pytest.approx(r2, abs=0.006)
 
 
 def test_a_mapping_the_wrong_way_round_is_noticed(tmp_path):

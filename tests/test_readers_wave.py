@@ -217,6 +217,18 @@ def test_background_that_is_not_0_is_said_not_to_be_corrected(tmp_path):
         assert "A01" in read_wave(path, background=["50.000"]).well.values
 
 
+def test_background_wells_that_the_correction_left_out(tmp_path):
+    def spoil(book):
+        for row in book["Rate"].iter_rows(min_row=2):
+            if row[1].value == "A12":
+                row[4].value = 2.4
+
+    path = plate(tmp_path / "a.xlsx", change=spoil)
+    with pytest.warns(UserWarning, match="OCR of background wells A12 are not 0, of the others they are"):
+        read_wave(path)
+    quietly(read_wave, plate(tmp_path / "a.xlsx", change=spoil, grey=("A12",)))  # taken out: it need not be 0
+
+
 def test_without_background_wells_it_is_said(tmp_path):
     path = plate(tmp_path / "a.xlsx", groups=lambda well: "x")
     with pytest.warns(UserWarning, match="no group is called 'Background'"):

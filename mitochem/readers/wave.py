@@ -161,9 +161,18 @@ def _in_groups(
 def _check_correction(source: Source, ds: xarray.Dataset, empty: np.ndarray, unselected: np.ndarray) -> None:
     """Background wells have rates of exactly 0 if, and only if, their mean was subtracted from all wells."""
     blank = ds.isel(well=empty & ~unselected if (empty & ~unselected).any() else empty)
-    off = [name.upper() for name in ("ocr", "ecar") if name in blank and bool((blank[name].fillna(0) != 0).any())]
-    if off:
-        source.warn(f"{' and '.join(off)} of background wells are not 0: the rates are not background-corrected")
+    off = [name for name in ("ocr", "ecar") if name in blank and bool((blank[name].fillna(0) != 0).any())]
+    if not off:
+        return
+    wrong = np.any([(blank[name].fillna(0) != 0).any("time") for name in off], axis=0)
+    names = " and ".join(name.upper() for name in off)
+    if wrong.all():
+        source.warn(f"{names} of background wells are not 0: the rates are not background-corrected")
+    else:  # the instrument takes a background well that was left out for one with cells
+        wells = ", ".join(blank.well.values[wrong])
+        source.warn(
+            f"{names} of background wells {wells} are not 0, of the others they are: they were not corrected for"
+        )
 
 
 def _with_units(ds: xarray.Dataset, sheet: str, assay: SheetCells | None) -> xarray.Dataset:
