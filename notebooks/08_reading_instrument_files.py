@@ -117,9 +117,7 @@ own.write_text(
     "1,0;10,2;176\n2,0;10,0;175\n2,6;72,5;158\n2,8;70,1;158\n4,0;10,3;172\n6,0;10,1;171\n",
     "utf-8",
 )
-mine = mc.readers.read_table(
-    own, {"time": "Zeit (min)", "J_O2": "Rate (nmol/min/mg)", "delta_psi": "Potential (mV)"}
-)
+mine = mc.readers.read_table(own, {"time": "Zeit (min)", "J_O2": "Rate (nmol/min/mg)", "delta_psi": "Potential (mV)"})
 protocol = mc.Protocol().wait(2.5, "state 2").add(ADP=0.2).wait(4, "state 3-4")
 model = mc.models.isolated_mitochondria()
 simulated = model.simulate(protocol, conditions={"atp_bath": 0.0}, start=model.steady_state({"atp_bath": 0.0}))

@@ -64,12 +64,12 @@ OPTIONS = [
     ("readers.suit_states", lambda x: readers.suit_states(["1PM"], {"1PM": 3}), r"table\['1PM'\] = 3 is not a text"),
     ("readers.write_wave", lambda x: readers.write_wave(3, FOLDER / "a.xlsx"), "takes a Dataset"),
     ("readers.write_wave", lambda x: readers.write_wave(x.run, FOLDER / "a.xlsx"), "needs 'ocr'"),
-    ("readers.write_wave", write("write_wave"), "a Wave export is called .xlsx"),
+    ("readers.write_wave", write("write_wave"), "a workbook exported by Seahorse Wave is called .xlsx"),
     ("readers.write_wave", write("write_wave", 3), "path = 3 is not a path"),
     ("readers.write_datlab", lambda x: readers.write_datlab(None, FOLDER / "a.csv"), "takes a Dataset"),
     ("readers.write_datlab", lambda x: readers.write_datlab(x.steady, FOLDER / "a.csv"), "needs 'time'"),
     ("readers.write_datlab", lambda x: readers.write_datlab(x.run, FOLDER / "a.csv", decimals=NAN), "decimals = nan"),
-    ("readers.write_datlab", write("write_datlab"), "a DatLab export is called .csv"),
+    ("readers.write_datlab", write("write_datlab"), "a csv exported by Oroboros DatLab is called .csv"),
     ("readers.write_datlab", write("write_datlab", 3), "path = 3 is not a path"),
 ]
 ROWS = [

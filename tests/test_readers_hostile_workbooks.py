@@ -471,3 +471,31 @@ def test_a_workbook_as_bytes_is_what_openpyxl_would_read(good):
     ds = read_wave(good, background=None)
     for number, name, _, _, ocr, *_ in rows[::37]:
         assert float(ds.ocr.sel(well=name)[number - 1]) == ocr
+
+
+def test_a_member_is_held_to_its_size_while_it_is_decompressed(good):
+    """Whatever decompresses: an endless stream is left at the size that the directory gave."""
+    from mitochem.readers.source import Source
+
+    class Endless:
+        given = 0
+
+        def open(self, member):
+            return self
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            return None
+
+        def read(self, size):
+            self.given += size
+            assert self.given < 10_000_000
+            return b" " * size
+
+    member = zipfile.ZipInfo("xl/media/image1.bin")
+    member.file_size = 3_000_000
+    source = Source(good, b"", "read_wave", "")
+    with pytest.raises(ReaderError, match=r"image1\.bin is 4,000,000 bytes or more when decompressed"):
+        archive._member(source, Endless(), member)

@@ -1,24 +1,18 @@
-"""Traces from DatLab and O2view: the public file against slopes taken by hand, and what varies between files."""
+"""Traces from DatLab: the public file against slopes taken by hand, and what varies between files."""
 
 import csv
 import json
-import warnings
 
 import numpy as np
 import pytest
+from traces import NEW, lines, quietly, written
 
 import mitochem as mc
 from mitochem import ParameterError, ReaderError
-from mitochem.readers import read_datlab, read_o2view, suit_states
+from mitochem.readers import read_datlab, suit_states
 from mitochem.readers.slopes import local_slope
 
 REAL = "data/raw/datlab_fccp_tmrm_20150721_thinned.csv"
-
-
-def quietly(reader, path, **options):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        return reader(path, **options)
 
 
 @pytest.fixture(scope="module")
@@ -97,21 +91,6 @@ def test_per_mg_by_the_factor_of_the_unit_table(shared_folder):
 
 
 # --- what varies ---------------------------------------------------------------------------------------------------
-
-NEW = '"Time [s]","Event Name","Chamber","Event Text","1A: O2 concentration [µM]","1A: O2 flux per V [pmol/(s*mL)]"'
-
-
-def lines(rate=0.1, marks=None, step=2, count=200, start=180.0):
-    """Readings of a chamber that consumes oxygen at a constant rate (µM/s)."""
-    marks = marks or {}
-    for i in range(count):
-        name, chamber, text = marks.get(i * step, ("", "", ""))
-        yield f'{i * step:.2f},"{name}","{chamber}","{text}",{start - rate * i * step:.4f},{rate * 1000:.4f}'
-
-
-def written(path, *rows, head=NEW, encoding="utf-8", end="\r\n"):
-    path.write_bytes((end.join([head, *rows]) + end).encode(encoding))
-    return path
 
 
 def test_a_constant_rate_is_found_to_the_last_digit(tmp_path):
@@ -266,6 +245,10 @@ def test_two_instruments_in_one_file(tmp_path):
     head = NEW + ',"2A: O2 concentration [µM]","2B: O2 concentration [µM]"'
     ds = quietly(read_datlab, written(tmp_path / "a.csv", *(row + ",150,140" for row in lines()), head=head))
     assert ds.chamber.values.tolist() == ["1A", "2A", "2B"]
+    rows = [row + ",150,140" for row in lines(marks={60: ("D", "2A", ""), 80: ("U", "Left", "")})]
+    with pytest.warns(UserWarning, match="marks for 'Left', which is no chamber, are taken for all"):
+        ds = read_datlab(written(tmp_path / "b.csv", *rows, head=head))
+    assert ds.segment.values[:, [35, 45]].tolist() == [["start", "U"], ["D", "U"], ["start", "U"]]
 
 
 def test_without_marks_it_is_said(tmp_path):
@@ -348,76 +331,6 @@ def test_suit_states():
     assert suit_states(new) == ["", *"LLPPPPPPEE", "Rox", "CIV", "CIV", "Rox"]
     assert suit_states(["P", "Drug X", "D"]) == ["L", "", "P"]
     assert suit_states(["P", "Drug X", "D"], {"Drug X": "E"}) == ["L", "E", "E"]
-
-
-# --- O2view: from a description of its layout; no file of the instrument could be had -------------------------------
-
-SETTINGS = "O2view,1.0\nDevice,Oxygraph+,,\nSet Temperature,37\nTIME,OXYGEN,RATE,EVENT MARKERS\nRECORDED DATA\n"
-
-
-def o2view(path, head="Time,Oxygen 1,Rate 1,Label,Trace,Type,Comment", settings=SETTINGS, rate=-6.0, extra="", end=""):
-    rows = []
-    for t in range(121):
-        said = "INVALID" if t < 5 else f"{rate:.2f}"
-        mark = "ADP,1,Manual,200 uM" if t == 60 else ",,,"
-        rows.append(f"{t},{250 - 0.1 * t:.3f},{said},{extra}{mark},")
-    path.write_text(settings + head + "\n" + "\n".join(rows) + "\n" + end, "utf-8")
-    return path
-
-
-def test_o2view(tmp_path):
-    path = o2view(tmp_path / "a.csv", end="End Of File\nChecksum, -123456\n")
-    with pytest.warns(UserWarning, match="does not say the unit of oxygen: nmol/mL is assumed"):
-        ds = read_o2view(path)
-    assert ds.oxygen.dims == ("time",)
-    assert (float(ds.time[-1]), float(ds.oxygen[0])) == (2.0, 0.25)
-    np.testing.assert_allclose(ds.ocr, 100.0, rtol=1e-6)  # 0.1 nmol/mL/s
-    assert np.isnan(ds.ocr_recorded[:5]).all(), "INVALID is no number"
-    np.testing.assert_allclose(ds.ocr_recorded[5:], 100.0)  # -6 nmol/mL/min: a fall of oxygen, so positive here
-    assert json.loads(ds.attrs["events"]) == [{"time": 1.0, "name": "ADP", "chamber": None, "text": "Manual; 200 uM"}]
-    assert ds.segment.values[[59, 60]].tolist() == ["start", "ADP"]
-    assert json.loads(ds.attrs["settings"])["Set Temperature"] == "37"
-    ds = quietly(read_o2view, path, oxygen_unit="umol/L", protein=2.0)
-    np.testing.assert_allclose(ds.J_O2, 3.0, rtol=1e-6)  # 6 nmol/mL/min by 2 mg/mL
-    assert np.isnan(quietly(read_o2view, o2view(path, rate=6.0), oxygen_unit="uM").ocr_recorded[0])
-
-
-def test_o2view_with_two_electrodes_and_units_in_headings(tmp_path):
-    electrodes = ",".join(f"Oxygen {n} (nmol/ml),Rate {n} (nmol/ml/min)" for n in (1, 2))
-    head = f"Time (s),{electrodes},Label,Trace,Type,Comment"
-    ds = quietly(read_o2view, o2view(tmp_path / "a.csv", head=head, extra="200,0.0,"))
-    assert ds.chamber.values.tolist() == ["1", "2"]
-    np.testing.assert_allclose(ds.oxygen.sel(chamber="2"), 0.2)
-    np.testing.assert_allclose(ds.ocr.sel(chamber="1"), 100.0, rtol=1e-6)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"settings": "O2view,1.0\n"}, "no line says 'RECORDED DATA'"),
-        ({"head": "Time,Temperature,Rate 1,Label,Trace,Type,Comment"}, "no heading with Time and Oxygen 1 follows"),
-        ({"head": "Time,Oxygen 1,pH,Label,Trace,Type,Comment"}, "the heading has 'pH'"),
-        ({"head": "Time (mV),Oxygen 1,Rate 1,Label,Trace,Type,Comment"}, "time is in 'mv'"),
-        ({"head": "Time,Oxygen 1 (%),Rate 1,Label,Trace,Type,Comment"}, "Oxygen 1 is in '%'"),
-        ({"head": "Time,Rate 1,Oxygen 1,Label,Trace,Type,Comment"}, "is 'INVALID'"),
-        ({"end": "12,abc,3,,,,\n"}, "is 'abc'"),
-        ({"end": "something else\n"}, "has 1 cells under 7 headings"),
-        ({"end": "12,\n"}, "has 2 cells under 7 headings; the file may be cut short"),
-    ],
-)
-def test_o2view_refuses_what_it_does_not_recognise(tmp_path, change, words):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with pytest.raises(ReaderError, match=words):
-            read_o2view(o2view(tmp_path / "a.csv", **change))
-
-
-def test_o2view_leaves_out_a_rate_that_does_not_fit(tmp_path):
-    path = o2view(tmp_path / "a.csv", rate=0.0)
-    with pytest.warns(UserWarning, match="the column Rate does not follow the change of oxygen"):
-        assert "ocr_recorded" not in read_o2view(path, oxygen_unit="uM")
-    with pytest.raises(ParameterError, match="oxygen_unit = 'kPa'"):
-        read_o2view(path, oxygen_unit="kPa")
 
 
 def test_traces_are_saved_and_loaded_as_any_dataset(tmp_path):

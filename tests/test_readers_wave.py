@@ -1,10 +1,10 @@
 """Plates from Seahorse Wave: the public workbook against its published table, and what varies between workbooks."""
 
 import json
-import warnings
 
 import numpy as np
 import pytest
+from traces import quietly
 from workbooks import STEPS, plate, rate
 
 import mitochem as mc
@@ -93,14 +93,8 @@ def test_the_public_plate_as_it_is_described(real):
 # --- what varies ---------------------------------------------------------------------------------------------------
 
 
-def quietly(path, **options):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        return read_wave(path, **options)
-
-
 def test_a_plate_made_by_hand_reads_without_a_warning(tmp_path):
-    ds = quietly(plate(tmp_path / "a.xlsx"))
+    ds = quietly(read_wave, plate(tmp_path / "a.xlsx"))
     assert ds.sizes == {"well": 92, "time": 12}
     assert float(ds.ocr.sel(well="C05")[3]) == rate("C05", 4)
     assert float(ds.ocr.min()) < 0, "negative rates are measured, and stay"
@@ -115,11 +109,11 @@ UNSELECTED = ("B03", "C07", "A01", "D01", "D02", "D03", "E12", "G06", "H11")
 
 def test_wells_with_the_fill_of_the_legend_are_left_out(tmp_path):
     path = plate(tmp_path / "a.xlsx", grey=UNSELECTED)
-    ds = quietly(path)
+    ds = quietly(read_wave, path)
     assert ds.sizes["well"] == 92 - 8  # A01 is background too
     assert not set(UNSELECTED) & set(ds.well.values)
     assert json.loads(ds.attrs["dropped"])["unselected"] == sorted(set(UNSELECTED) - {"A01"})
-    kept = quietly(path, keep_unselected=True)
+    kept = quietly(read_wave, path, keep_unselected=True)
     assert kept.sizes["well"] == 92
     assert set(kept.well.values[~kept.selected.values]) == set(UNSELECTED) - {"A01"}
 
@@ -132,7 +126,7 @@ def test_the_fill_is_that_of_the_legend_whatever_it_is(tmp_path):
         for at in ("D21", "E13"):  # the legend, and well B03
             sheet[at].fill = PatternFill("solid", fgColor="FFFFFFFF")
 
-    ds = quietly(plate(tmp_path / "a.xlsx", grey=("C07",), change=repaint))
+    ds = quietly(read_wave, plate(tmp_path / "a.xlsx", grey=("C07",), change=repaint))
     assert "B03" not in ds.well.values
     assert "C07" in ds.well.values
 
@@ -146,6 +140,18 @@ def test_without_a_legend_all_wells_stay_and_it_is_said(tmp_path):
         assert "C07" in read_wave(path).well.values
 
 
+def test_a_legend_without_a_fill_tells_nothing(tmp_path):
+    from openpyxl.styles import PatternFill
+
+    def bare(book):
+        for row in book["Assay Configuration"].iter_rows():
+            for cell in row:
+                cell.fill = PatternFill()
+
+    with pytest.warns(UserWarning, match="no legend of its own"):
+        assert read_wave(plate(tmp_path / "a.xlsx", change=bare)).sizes["well"] == 92
+
+
 def test_everything_is_found_by_its_label(tmp_path):
     def move(book):
         sheet = book["Rate"]
@@ -156,7 +162,7 @@ def test_everything_is_found_by_its_label(tmp_path):
         book.create_sheet("Something else")
         sheet.title = "rate "
 
-    ds = quietly(plate(tmp_path / "a.xlsx", shift=3, grey=UNSELECTED, change=move))
+    ds = quietly(read_wave, plate(tmp_path / "a.xlsx", shift=3, grey=UNSELECTED, change=move))
     assert ds.sizes["well"] == 84
     assert float(ds.ocr.sel(well="C05")[3]) == rate("C05", 4)
     assert list(ds.segment.values[[0, 3, 6, 9]]) == ["basal", "oligomycin", "FCCP", "rotenone + antimycin A"]
@@ -170,7 +176,9 @@ def test_a_plate_of_24_wells(tmp_path):
     def groups(well):
         return "background" if well in ("A01", "B04", "C03", "D06") else "wt"
 
-    ds = quietly(plate(tmp_path / "a.xlsx", rows=4, columns=6, groups=groups, change=short_names, background=0.0))
+    ds = quietly(
+        read_wave, plate(tmp_path / "a.xlsx", rows=4, columns=6, groups=groups, change=short_names, background=0.0)
+    )
     assert ds.sizes["well"] == 20
     assert ds.well.values[0] == "A02"
 
@@ -187,7 +195,7 @@ def test_missing_wells_are_absent_and_missing_readings_nan(tmp_path):
             elif well == "C08" and number == 2:
                 sheet.cell(r, 5).value = "NaN"
 
-    ds = quietly(plate(tmp_path / "a.xlsx", change=remove))
+    ds = quietly(read_wave, plate(tmp_path / "a.xlsx", change=remove))
     assert "C05" not in ds.well.values
     assert np.isnan(ds.ocr.sel(well=["C06", "C07", "C08"])[:, 1]).all()
     assert int(ds.ocr.isnull().sum()) == 3
@@ -204,9 +212,21 @@ def test_background_that_is_not_0_is_said_not_to_be_corrected(tmp_path):
     assert "not background-corrected" in ds.attrs["warnings"]
     with pytest.raises(ParameterError, match=r"background: no group is called 'blank'.*50\.000"):
         read_wave(path, background="blank")
-    assert quietly(path, background=None).sizes["well"] == 96
+    assert quietly(read_wave, path, background=None).sizes["well"] == 96
     with pytest.warns(UserWarning, match="are not 0"):
         assert "A01" in read_wave(path, background=["50.000"]).well.values
+
+
+def test_background_wells_that_the_correction_left_out(tmp_path):
+    def spoil(book):
+        for row in book["Rate"].iter_rows(min_row=2):
+            if row[1].value == "A12":
+                row[4].value = 2.4
+
+    path = plate(tmp_path / "a.xlsx", change=spoil)
+    with pytest.warns(UserWarning, match="OCR of background wells A12 are not 0, of the others they are"):
+        read_wave(path)
+    quietly(read_wave, plate(tmp_path / "a.xlsx", change=spoil, grey=("A12",)))  # taken out: it need not be 0
 
 
 def test_without_background_wells_it_is_said(tmp_path):
@@ -222,10 +242,10 @@ def test_normalisation_is_rate_times_scale_over_value(tmp_path):
         unit="cells",
         scale=1000,
     )
-    plain = quietly(path)
+    plain = quietly(read_wave, path)
     assert float(plain.normalisation.sel(well="C05")) == 20000
     assert plain.normalisation.attrs["units"] == "cells"
-    assert plain.normalisation.attrs["scale_factor"] == 1000
+    assert plain.normalisation.attrs["scale"] == 1000
     with pytest.warns(UserWarning, match="some wells have no normalisation value"):
         ds = read_wave(path, normalised=True)
     assert float(ds.ocr.sel(well="C05")[3]) == pytest.approx(rate("C05", 4) / 20, rel=1e-12)
@@ -238,8 +258,16 @@ def test_normalisation_is_rate_times_scale_over_value(tmp_path):
         read_wave(path, sheet="Normalized Rate", normalised=True)
 
 
+def test_a_text_in_a_grid_is_nan_and_said(tmp_path):
+    path = plate(tmp_path / "a.xlsx", normal=lambda w: "lost" if w == "C05" else 2.0)
+    with pytest.warns(UserWarning, match=r"Assay Configuration!G55 is 'lost'; read as NaN"):
+        ds = read_wave(path)
+    assert np.isnan(ds.normalisation.sel(well="C05"))
+    assert int(ds.normalisation.isnull().sum()) == 1
+
+
 def test_dates_that_can_be_read_in_two_ways_stay_text(tmp_path):
-    ds = quietly(plate(tmp_path / "a.xlsx", last_run="3/4/2023 7:52 PM"))
+    ds = quietly(read_wave, plate(tmp_path / "a.xlsx", last_run="3/4/2023 7:52 PM"))
     assert ds.attrs["last_run"] == "3/4/2023 7:52 PM"
     assert "last_run_iso" not in ds.attrs
 
@@ -293,7 +321,7 @@ def test_rotenone_and_antimycin_in_ports_of_their_own_are_an_electron_flow_assay
 
 def test_uneven_cycles(tmp_path):
     steps = (("Basal", "", 2), ("Drug", "A", 5), ("Oligo", "B", 1), ("FCCP", "C", 3), ("AM/ROT", "D", 4))
-    ds = quietly(plate(tmp_path / "a.xlsx", steps=steps, measurements=15))
+    ds = quietly(read_wave, plate(tmp_path / "a.xlsx", steps=steps, measurements=15))
     labels, counts = np.unique(ds.segment.values, return_counts=True)
     assert dict(zip(labels, counts)) == {
         "basal": 2,
@@ -306,7 +334,7 @@ def test_uneven_cycles(tmp_path):
 
 def test_phases_by_hand(tmp_path):
     path = plate(tmp_path / "a.xlsx", steps=(("Baseline", "", 12),))
-    ds = quietly(path, phases=[2, 6, 9, 12])
+    ds = quietly(read_wave, path, phases=[2, 6, 9, 12])
     assert list(ds.segment.values[[0, 1, 2, 6, 9]]) == [
         "basal",
         "basal",
@@ -314,7 +342,7 @@ def test_phases_by_hand(tmp_path):
         "FCCP",
         "rotenone + antimycin A",
     ]
-    ds = quietly(path, phases={"basal": 3, "compound": 12})
+    ds = quietly(read_wave, path, phases={"basal": 3, "compound": 12})
     assert list(ds.segment.values[[2, 3, 11]]) == ["basal", "compound", "compound"]
     for bad, words in (
         ([3, 6, 9], "give their labels too"),
@@ -353,7 +381,7 @@ def test_the_log_of_what_was_run_settles_it(tmp_path):
                 sheet.append([name, "Mix", str(index)])
                 sheet.append([name, "Measure", str(index)])
 
-    ds = quietly(plate(tmp_path / "a.xlsx", measurements=14, change=log))
+    ds = quietly(read_wave, plate(tmp_path / "a.xlsx", measurements=14, change=log))
     assert (ds.segment.values == "oligomycin").sum() == 5
 
 
@@ -381,7 +409,9 @@ def test_a_warning_points_at_the_line_that_reads(tmp_path):
 
 
 def test_a_plate_is_saved_and_loaded_as_any_dataset(tmp_path):
-    ds = quietly(plate(tmp_path / "a.xlsx"), keep_unselected=True)
+    path = plate(tmp_path / "a.xlsx", normal=lambda w: 2e4, unit="cells", scale=1000)
+    ds = quietly(read_wave, path, keep_unselected=True)
     again = mc.load(mc.save(ds, tmp_path / "a.nc"))
     np.testing.assert_array_equal(again.ocr, ds.ocr)
+    np.testing.assert_array_equal(again.normalisation, ds.normalisation)
     assert list(again.segment.values) == list(ds.segment.values)

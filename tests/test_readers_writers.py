@@ -2,12 +2,12 @@
 
 import csv
 import json
-import warnings
 
 import numpy as np
 import openpyxl
 import pytest
 import xarray
+from traces import quietly
 from workbooks import plate
 
 import mitochem as mc
@@ -28,32 +28,26 @@ def some_plate(wells=("A02", "B05", "C12", "H11"), times=12, **coordinates):
     return xarray.Dataset(data, coords | coordinates)
 
 
-def read_quietly(reader, path, **options):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        return reader(path, **options)
-
-
 # --- plates --------------------------------------------------------------------------------------------------------
 
 
 def test_a_plate_reads_back(tmp_path):
     ds = some_plate(
         selected=("well", [True, True, False, True]),
-        normalisation=("well", [1.5, 2.5, np.nan, 0.1], {"units": "ug protein", "scale_factor": 10.0}),
+        normalisation=("well", [1.5, 2.5, np.nan, 0.1], {"units": "ug protein", "scale": 10.0}),
         buffer_factor=("well", [2.4, 2.5, 2.4, 2.5]),
     )
     ds.ocr[1, 4] = np.nan
     ds.ocr[0, 5] = -3.25
     path = write_wave(ds, tmp_path / "plate.xlsx")
-    again = read_quietly(read_wave, path, keep_unselected=True)
+    again = quietly(read_wave, path, keep_unselected=True)
     for name in ("ocr", "ecar", "per", "time", "normalisation", "buffer_factor"):
         np.testing.assert_allclose(again[name], ds[name], rtol=1e-15)  # a workbook keeps 16 digits
     for name in ("well", "group", "segment", "selected"):
         assert again[name].values.tolist() == ds[name].values.tolist()
     assert again.normalisation.attrs["units"] == "ug protein"
-    assert again.normalisation.attrs["scale_factor"] == 10
-    assert read_quietly(read_wave, path).well.values.tolist() == ["A02", "B05", "H11"]
+    assert again.normalisation.attrs["scale"] == 10
+    assert quietly(read_wave, path).well.values.tolist() == ["A02", "B05", "H11"]
     assert [e["name"] for e in json.loads(again.attrs["events"])] == ["oligomycin", "FCCP", "rotenone + antimycin A"]
 
 
@@ -61,7 +55,7 @@ def test_a_plate_reads_back(tmp_path):
 def test_the_public_plate_reads_back(tmp_path, shared_folder):
     with pytest.warns(UserWarning, match="groups differ"):
         ds = read_wave(shared_folder / "data/raw/seahorse_wave_ceas_rep1.xlsx")
-    again = read_quietly(read_wave, write_wave(ds, tmp_path / "plate.xlsx"))
+    again = quietly(read_wave, write_wave(ds, tmp_path / "plate.xlsx"))
     for name in ("ocr", "ecar", "per", "time", "buffer_factor", "measurement"):
         np.testing.assert_array_equal(again[name], ds[name])
     for name in ("well", "group", "segment"):
@@ -78,7 +72,7 @@ def test_the_plate_is_the_smallest_that_has_the_wells(tmp_path, wells, size):
     letters = [sheet.cell(12 + r, 2).value for r in range(8) if sheet.cell(12 + r, 2).value]
     numbers = [sheet.cell(11, 3 + c).value for c in range(12) if sheet.cell(11, 3 + c).value]
     assert (len(letters), len(numbers)) == size
-    assert read_quietly(read_wave, path, background="Background").well.values.tolist() == sorted(wells)
+    assert quietly(read_wave, path, background="Background").well.values.tolist() == sorted(wells)
 
 
 @pytest.mark.shared
@@ -204,7 +198,7 @@ def some_trace(chambers=("A", "B")):
 def test_a_trace_reads_back(tmp_path):
     ds = some_trace()
     ds.oxygen[0, 17] = np.nan
-    again = read_quietly(read_datlab, write_datlab(ds, tmp_path / "a.csv", channels=["TMRM", "block"]))
+    again = quietly(read_datlab, write_datlab(ds, tmp_path / "a.csv", channels=["TMRM", "block"]))
     for name in ("time", "oxygen", "ocr_recorded"):
         np.testing.assert_allclose(again[name], ds[name], rtol=1e-14)
     np.testing.assert_array_equal(again.tmrm, ds.TMRM)
@@ -234,8 +228,8 @@ def test_a_trace_looks_as_a_real_one(tmp_path):
 
 @pytest.mark.shared
 def test_the_public_trace_reads_back(tmp_path, shared_folder):
-    ds = read_quietly(read_datlab, shared_folder / "data/raw/datlab_fccp_tmrm_20150721_thinned.csv")
-    again = read_quietly(read_datlab, write_datlab(ds, tmp_path / "a.csv", channels=["tmrm", "mtmprel"]))
+    ds = quietly(read_datlab, shared_folder / "data/raw/datlab_fccp_tmrm_20150721_thinned.csv")
+    again = quietly(read_datlab, write_datlab(ds, tmp_path / "a.csv", channels=["tmrm", "mtmprel"]))
     for name in ("time", "oxygen", "ocr", "ocr_recorded", "tmrm", "mtmprel"):
         np.testing.assert_allclose(again[name], ds[name], rtol=1e-9, atol=1e-9)
     np.testing.assert_array_equal(again.segment, ds.segment)
@@ -247,7 +241,7 @@ def test_the_public_trace_reads_back(tmp_path, shared_folder):
 def test_a_simulation_in_a_closed_chamber_reads_back(tmp_path, mitochondria):
     protocol = mc.Protocol(closed=True).wait(1).add(ADP=0.2).wait(2).add(FCCP=0.1).wait(2)
     run = mitochondria.simulate(protocol, samples=120)
-    again = read_quietly(read_datlab, write_datlab(run, tmp_path / "run.csv"), window=10.0, protein=1.0)
+    again = quietly(read_datlab, write_datlab(run, tmp_path / "run.csv"), window=10.0, protein=1.0)
     assert list(again.data_vars) == ["oxygen", "ocr", "J_O2"] or set(again.data_vars) == {"oxygen", "ocr", "J_O2"}
     assert list(dict.fromkeys(again.segment.values[0])) == ["start", "ADP 0.2", "FCCP 0.1"]
     # The rate from the oxygen is the model's flux per volume, away from the additions: the chamber holds 1/volume mg.

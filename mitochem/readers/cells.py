@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from .source import Source, decoded
 
 __all__ = ["Cells", "TextCells", "folded"]
@@ -17,9 +19,12 @@ __all__ = ["Cells", "TextCells", "folded"]
 MAX_CELLS = 8_000_000
 """More cells than this are refused: a Raw sheet of 96 wells and 40 measurements has one million."""
 
-_POINT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_COMMA = re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?")
+_POINT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_COMMA = re.compile(r"[+-]?([0-9]+,?[0-9]*|,[0-9]+)([eE][+-]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+_OTHER = re.compile(r"[^0-9.,eE+\n-]")
 _DELIMITERS = ",;\t"
+_LONG = 1_000_000
 _EARLY = 200
 """Lines among which the heading is looked for."""
 
@@ -77,6 +82,10 @@ class Cells:
         shown = repr(value) if isinstance(value, str | int | float) else f"{value} ({type(value).__name__})"
         raise self.source.error(f"{self.where(row, column)} is {shown}", "a number there")
 
+    def numbers(self, rows: Sequence[int], column: int, missing: Sequence[str] = ("", "nan")) -> np.ndarray:
+        """A column as numbers; see `number`."""
+        return np.array([self.number(r, column, missing) for r in rows])
+
     def read(self, text: str) -> float | None:
         """The finite number that a text is, by the decimal sign of the file; None if it is none."""
         if self.decimal != "," and _POINT.fullmatch(text):
@@ -107,7 +116,10 @@ class TextCells(Cells):
         decimal: str | None = None,
     ) -> None:
         text = decoded(source)
-        early = "\n".join(text.splitlines()[:_EARLY])
+        lines = text.splitlines()
+        if max(map(len, lines), default=0) > _LONG:
+            raise source.error(f"a line has more than {_LONG:,} characters", source.layout)
+        early = "\n".join(lines[:_EARLY])
         for sign in _DELIMITERS if delimiter is None else delimiter:
             with contextlib.suppress(csv.Error):
                 if any(heading([folded(cell) for cell in row]) for row in _rows(early, sign, strict=False)):
@@ -135,9 +147,26 @@ class TextCells(Cells):
     def where(self, row: int, column: int) -> str:
         return f"line {self.lines[row]}, column {column + 1}"
 
+    def numbers(self, rows: Sequence[int], column: int, missing: Sequence[str] = ("", "nan")) -> np.ndarray:
+        texts = [self.rows[r][column].strip() for r in rows]
+        if not _OTHER.search(joined := "\n".join(texts)):  # the usual column, at once
+            if self.decimal == ",":
+                texts = joined.replace(",", ".").split("\n")
+            with contextlib.suppress(ValueError):
+                values = np.array([float(text) if text else math.nan for text in texts])
+                if self.decimal is not None and np.isfinite(values).sum() == len(texts) - texts.count(""):
+                    return values
+        return super().numbers(rows, column, missing)
+
     def find_decimal(self, first: int, columns: Sequence[int]) -> None:
         """Tell the decimal sign from the cells themselves; a file that mixes both has none."""
         if self.decimal is not None:
+            return
+        seen = {sign for row in self.rows[first:] for c in columns if c < len(row) for sign in ",." if sign in row[c]}
+        if len(seen) < 2:
+            self.decimal = seen.pop() if seen else "."
+            if self.decimal == ",":
+                self._doubt(first, columns)
             return
         signs: dict[str, tuple[int, int]] = {}
         for r in range(first, len(self.rows)):
@@ -152,6 +181,14 @@ class TextCells(Cells):
                 f"decimal points (as in {point}) and commas (as in {comma}) are mixed", "one of them"
             )
         self.decimal = "," if "," in signs else "."
+
+    def _doubt(self, first: int, columns: Sequence[int]) -> None:
+        """Say so where every comma could part thousands as well."""
+        cells = ((r, c) for r in range(first, len(self.rows)) for c in columns if "," in self.text(r, c))
+        if (at := next(cells, None)) and all(_THOUSANDS.fullmatch(self.text(*cell)) for cell in (at, *cells)):
+            self.source.warn(
+                f"commas, as in {self.where(*at)}, are read as decimal signs; give decimal='.' if they are not"
+            )
 
     def whole_rows(self, header: int, *, ragged: Sequence[str] = ()) -> list[int]:
         """The rows below a heading that hold something, all as wide as it; further cells must be empty.
@@ -169,9 +206,8 @@ class TextCells(Cells):
             row = self.rows[r]
             if not any(cell.strip() for cell in row):
                 continue
-            if not folded(row[0]).startswith(tuple(ragged)) and (
-                len(row) < width or any(cell.strip() for cell in row[width:])
-            ):
+            wrong = len(row) < width or any(cell.strip() for cell in row[width:])
+            if wrong and not folded(row[0]).startswith(tuple(ragged)):
                 cut = "; the file may be cut short" if len(row) < width else ""
                 raise self.source.error(f"line {self.lines[r]} has {len(row)} cells under {width} headings{cut}")
             found.append(r)

@@ -16,7 +16,9 @@ def unambiguous(text: str) -> str:
         return datetime.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    if not re.match(r"\s*\d{1,4}[-./ ]+\w+[-./ ,]+\d{2,4}", text):  # a day or a month alone is no date
+    if len(text) > 60 or not re.match(
+        r"\s*\d{1,4}[-./ ]+\w+[-./ ,]+\d{2,4}", text
+    ):  # a day or a month alone is no date
         return ""
     try:
         found = {parser.parse(text, dayfirst=first).isoformat() for first in (True, False)}

@@ -103,7 +103,7 @@ def read_datlab(
     cells.find_decimal(header + 1, [time_at, *headings])
     seconds = _times(source, cells, rows, time_at, texts[time_at])
     headings = {c: h for c, h in headings.items() if h.chamber in (None, *wanted)}
-    values = {c: np.array([cells.number(r, c) for r in rows]) for c in headings}
+    values = {c: cells.numbers(rows, c) for c in headings}
     channels = channels_of(source, headings, values, wanted)
     events = [e for e in _events(source, cells, rows, marks, present) if e.chamber in (None, *wanted)]
     shares = concentration_of_protein(protein, wanted)
@@ -144,7 +144,7 @@ def _times(source: Source, cells: TextCells, rows: Sequence[int], column: int, s
     unit = match[1].strip() if match else ""
     if unit not in _SECONDS:
         raise source.error(f"time is in {unit!r}", "s, min or h")
-    times = np.array([cells.number(r, column) for r in rows])
+    times = cells.numbers(rows, column)
     if (missing := np.flatnonzero(np.isnan(times))).size:
         raise source.error(f"{cells.where(rows[int(missing[0])], column)} is empty", "a time there")
     return times * _SECONDS[unit]
@@ -185,7 +185,7 @@ def _chamber(source: Source, side: str, present: Sequence[str]) -> str | None:
         return None
     name = _SIDES.get(folded(side), side.upper())
     name = name[-1] if name[-1:] in present else name
-    if name in present or name in ("A", "B"):
+    if name in present or (name in ("A", "B") and not any(chamber[:-1] for chamber in present)):
         return name
     source.warn(f"marks for {side!r}, which is no chamber, are taken for all")
     return None

@@ -35,7 +35,7 @@ class Heading:
 
 def heading(text: str) -> Heading:
     """A heading of either family: ``1A: O2 flux per V [pmol/(s*mL)]``, ``O2 Concentration  (A) [nmol/ml]``."""
-    text = " ".join(text.split())
+    text = " ".join(text.split())[:500]
     name, unit = split_unit(text) if text.endswith("]") else (text, "")
     if match := _NEW.fullmatch(name):
         return Heading(match[3].strip(), match[1] + match[2], unit)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import dataset_in, names_in, path_in, shown
+from ..core.arguments import dataset_in, names_in, shown
 from ..core.errors import ParameterError
 from ..core.files import written_whole
-from .source import TEXT
+from .datlab import LAYOUT
+from .source import TEXT, destination
 from .trace import OCR
 from .units import factor
 
@@ -59,9 +60,7 @@ def write_datlab(
     MitochemError
         If the place cannot be written to.
     """
-    place = path_in(path, "path")
-    if place.suffix.lower() not in TEXT:
-        raise ParameterError(f"path = {str(path)!r}: a DatLab export is called .csv.")
+    place = destination(path, TEXT, LAYOUT)
     if decimals is not None and (
         not isinstance(decimals, int | np.integer) or isinstance(decimals, bool) or decimals < 0
     ):

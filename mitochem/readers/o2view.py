@@ -146,7 +146,7 @@ def _times(source: Source, cells: TextCells, rows: Sequence[int], said: str) -> 
     scale = factor(unit, "s")
     if scale is None:
         raise source.error(f"time is in {unit!r}", "a unit of time")
-    times = np.array([cells.number(r, 0) for r in rows])
+    times = cells.numbers(rows, 0)
     if (missing := np.flatnonzero(np.isnan(times))).size:
         raise source.error(f"{cells.where(rows[int(missing[0])], 0)} is empty", "a time there")
     return times * scale
@@ -159,7 +159,7 @@ def _channel(
     name, unit = split_unit(said)
     oxygen, rate = _OXYGEN.fullmatch(folded(name)), _RATE.fullmatch(folded(name))
     missing = ("", "nan") if oxygen else ("", "nan", "invalid")
-    values = np.array([cells.number(r, column, missing) for r in rows])
+    values = cells.numbers(rows, column, missing)
     base = given or unit.removesuffix("/min") or _UNIT
     if not (given or unit):
         source.warn(f"the file does not say the unit of oxygen: {_UNIT} is assumed, and time in s; give oxygen_unit=")

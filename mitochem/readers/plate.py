@@ -89,7 +89,7 @@ def unselected(sheet: SheetCells, grid: Mapping[str, tuple[int, int]]) -> set[st
         return None
     fill = sheet.fills[legend]
     assigned = find(sheet, "assigned well")
-    if assigned is not None and sheet.fills.get(assigned) == fill:
+    if fill[0] is None or (assigned is not None and sheet.fills.get(assigned) == fill):
         return None
     return {name for name, at in grid.items() if sheet.fills.get(at) == fill}
 

@@ -16,7 +16,7 @@ import numpy as np
 from ..core.arguments import path_in, shown
 from ..core.errors import ParameterError, ReaderError
 
-__all__ = ["MAX_BYTES", "TEXT", "WORKBOOK", "Source", "decoded", "opened"]
+__all__ = ["MAX_BYTES", "TEXT", "WORKBOOK", "Source", "decoded", "destination", "opened"]
 
 MAX_BYTES = 50_000_000
 """Larger files are refused before they are read: a day of one reading a second in twenty channels is 15 MB."""
@@ -112,6 +112,14 @@ def opened(path: Any, reader: str, layout: str, suffixes: Iterable[str], max_byt
     if not content.strip():
         raise source.error("the file is empty", layout)
     return source
+
+
+def destination(path: Any, suffixes: Iterable[str], layout: str) -> Path:
+    """The path to write to, if files of this layout are called so."""
+    place = path_in(path, "path")
+    if place.suffix.lower() not in suffixes:
+        raise ParameterError(f"path = {str(path)!r}: {layout} is called {' or '.join(suffixes)}.")
+    return place
 
 
 def kind(content: bytes) -> str:

@@ -163,6 +163,8 @@ def _found(
         best = max(cells.rows[:200], key=lambda row: sum(any(_matches(c, h) for c in row) for h in heads), default=[])
         missing = [head for head in heads if not any(_matches(cell, head) for cell in best)] or heads
         known = [str(cell) for cell in best if folded(cell)]
+        if any(all(any(_matches(c, name) for c in row) for name in wanted) for row in cells.rows[:200]):
+            raise source.error("the keys of columns are headings of the file; it maps house names to headings")
         raise source.error(
             f"no line has the heading {missing[0]!r} beside the others.{nearest(missing[0], known, limit=20)}"
         )

@@ -19,6 +19,8 @@ _LOST = ("\ufffd", "Âµ", "Î¼")
 def split_unit(heading: str) -> tuple[str, str]:
     """Name and unit of a heading: ``J [nmol/min]``, ``t (min)`` or ``E / mV``; the unit is empty if it has none."""
     heading = " ".join(heading.split())
+    if len(heading) > 500:  # no heading, and long to search
+        return heading, ""
     if match := _ASIDE.match(heading):
         return match[1].strip(), match[2].strip()
     name, slash, unit = heading.partition(" / ")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.arguments import names_in, text_in, yes_or_no
-from ..core.errors import ParameterError, nearest
+from ..core.errors import ParameterError, ReaderError, nearest
 from . import phases as phase
 from . import plate
 from .cells import folded
@@ -37,6 +37,8 @@ _ABOUT = {
     "instrument serial": "instrument_serial",
     "plate barcode": "plate_barcode",
     "background correction": "background_correction",
+    "normalization unit": "normalisation_unit",
+    "norm. scale factor": "normalisation_scale_factor",
 }
 
 
@@ -102,7 +104,8 @@ def read_wave(
     keep, normalise = yes_or_no(keep_unselected, "keep_unselected"), yes_or_no(normalised, "normalised")
     if normalise and folded(sheet).startswith("normali"):
         raise ParameterError(f"normalised = True would normalise the sheet {sheet!r} twice.")
-    empty = names_in([background] if isinstance(background, str) else background or [], "background")
+    groups = [background] if isinstance(background, str) else [] if background is None else background
+    empty = names_in(groups, "background")
     source = opened(path, "read_wave", LAYOUT, WORKBOOK, max_bytes)
     book = Book(source)
     ds = read_rates(source, book.sheet(sheet))
@@ -158,9 +161,18 @@ def _in_groups(
 def _check_correction(source: Source, ds: xarray.Dataset, empty: np.ndarray, unselected: np.ndarray) -> None:
     """Background wells have rates of exactly 0 if, and only if, their mean was subtracted from all wells."""
     blank = ds.isel(well=empty & ~unselected if (empty & ~unselected).any() else empty)
-    off = [name.upper() for name in ("ocr", "ecar") if name in blank and bool((blank[name].fillna(0) != 0).any())]
-    if off:
-        source.warn(f"{' and '.join(off)} of background wells are not 0: the rates are not background-corrected")
+    off = [name for name in ("ocr", "ecar") if name in blank and bool((blank[name].fillna(0) != 0).any())]
+    if not off:
+        return
+    wrong = np.any([(blank[name].fillna(0) != 0).any("time") for name in off], axis=0)
+    names = " and ".join(name.upper() for name in off)
+    if wrong.all():
+        source.warn(f"{names} of background wells are not 0: the rates are not background-corrected")
+    else:  # the instrument takes a background well that was left out for one with cells
+        wells = ", ".join(blank.well.values[wrong])
+        source.warn(
+            f"{names} of background wells {wells} are not 0, of the others they are: they were not corrected for"
+        )
 
 
 def _with_units(ds: xarray.Dataset, sheet: str, assay: SheetCells | None) -> xarray.Dataset:
@@ -201,15 +213,25 @@ def _with_grids(source: Source, ds: xarray.Dataset, assay: SheetCells | None) ->
     }
     for name, (label, units, long_name) in grids.items():
         grid = plate.layout_grid(assay, label)
-        values = np.array([assay.number(*grid[w]) if w in grid else np.nan for w in ds.well.values])
+        values = np.array([_grid_value(source, assay, grid.get(w)) for w in ds.well.values])
         if np.isfinite(values).any():
             ds = ds.assign_coords({name: ("well", values, {"units": units or "unknown", "long_name": long_name})})
     if "normalisation" in ds.coords:
         at = plate.value_of(assay, "norm. scale factor")
         scale = assay.number(*at) if at else 1.0
-        ds.normalisation.attrs["scale_factor"] = 1.0 if np.isnan(scale) else scale
+        # Not "scale_factor", by which NetCDF multiplies.
+        ds.normalisation.attrs["scale"] = 1.0 if np.isnan(scale) else scale
         ds.normalisation.attrs["basis"] = _basis(assay)
     return ds
+
+
+def _grid_value(source: Source, assay: SheetCells, at: tuple[int, int] | None) -> float:
+    """A number of a grid; the rates do not depend on it, so that a text there refuses no file."""
+    try:
+        return assay.number(*at) if at else np.nan
+    except ReaderError as error:
+        source.warn(f"{str(error).removeprefix(f'{source.path}: ').split('. ')[0]}; read as NaN")
+        return np.nan
 
 
 def _normalised(source: Source, ds: xarray.Dataset) -> xarray.Dataset:
@@ -223,7 +245,7 @@ def _normalised(source: Source, ds: xarray.Dataset) -> xarray.Dataset:
     for name in ds.data_vars:
         units = ds[name].attrs["units"].removesuffix("/well")
         attrs = ds[name].attrs | {"units": f"{units}/{factor.attrs['basis']}"}
-        ds[name] = (ds[name] * factor.attrs["scale_factor"] / factor).assign_attrs(attrs)
+        ds[name] = (ds[name] * factor.attrs["scale"] / factor).assign_attrs(attrs)
     return ds
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import dataset_in, path_in
+from ..core.arguments import dataset_in
 from ..core.errors import ParameterError
 from ..core.files import written_whole
 from .phases import CANONICAL
 from .plate import ASSAY, LOG, well
 from .rates import HEADINGS
-from .source import WORKBOOK
-from .wave import UNITS
+from .source import WORKBOOK, destination
+from .wave import LAYOUT, UNITS
 from .workbook import openpyxl_module
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ def write_wave(ds: xarray.Dataset, path: str | Path) -> Path:
     Times of mixing and measuring in the protocol are those of the usual test (3 min), not of the Dataset; the sheet of
     raw readings has its headings only.
     """
-    place = path_in(path, "path")
-    if place.suffix.lower() not in WORKBOOK:
-        raise ParameterError(f"path = {str(path)!r}: a Wave export is called .xlsx.")
+    place = destination(path, WORKBOOK, LAYOUT)
     plate = _Plate(ds)
     book = openpyxl_module().Workbook()
     book.remove(book.active)
@@ -177,7 +175,7 @@ def _assay(sheet: Any, plate: _Plate) -> None:
         (24, "Last Run", str(about.get("last_run", ""))),
         (53, "Background Correction", str(about.get("background_correction", "Yes"))),
         (82, "Normalization Unit:", str(scale.get("units", ""))),
-        (83, "Norm. Scale Factor:", float(scale.get("scale_factor", 1.0))),
+        (83, "Norm. Scale Factor:", float(scale.get("scale", 1.0))),
     ):
         _put(sheet, row, 1, label)
         _put(sheet, row, 2, value)

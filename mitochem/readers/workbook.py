@@ -132,4 +132,5 @@ def _fill(fill: Any) -> tuple[Any, ...]:
     colour = getattr(fill, "fgColor", None)
     if colour is None:
         return (type(fill).__name__,)
-    return fill.fill_type, colour.type, colour.value, round(float(colour.tint or 0.0), 4)
+    value = colour.value[-6:] if colour.type == "rgb" else colour.value  # spreadsheets do not show the opacity
+    return fill.fill_type, colour.type, value, round(float(colour.tint or 0.0), 4)
