@@ -23,9 +23,12 @@ def at_end(ds, label, name="J_O2"):
 NAMES = list(experiments.list().index)
 
 
+NO_ASSAYS = {"Assay", "get", "list", "atp_yield", "instruments", "observation", "rates", "readouts"}
+
+
 def test_the_table_says_what_each_is_for_and_on_which_model():
     table = experiments.list()
-    assert set(NAMES) == set(experiments.__all__) - {"Assay", "get", "list", "readouts", "atp_yield"}
+    assert set(NAMES) == set(experiments.__all__) - NO_ASSAYS
     assert table["purpose"].str.len().between(20, 80).all(), "one line each"
     assert set(table["model"]) <= set(models.list().index)
     assert table.loc["stress_test", "model"] == "cultured_cell"
