@@ -190,3 +190,14 @@ def test_missing_data_are_named(chance_and_williams):
         readouts.rcr(chance_and_williams.drop_vars("segment"))
     with pytest.raises(ParameterError, match="one time course"):
         readouts.adp_over_o(chance_and_williams.expand_dims(member=2))
+
+
+@pytest.mark.parametrize("solver", ["lsoda", "rosenbrock"])
+def test_a_wait_for_anoxia_is_shown_as_long_as_it_took(mitochondria, solver):
+    if solver == "rosenbrock":
+        pytest.importorskip("numba")
+    ds = mitochondria.simulate(mc.experiments.respiratory_states(to_anoxia=True), solver=solver)
+    waited = ds.isel(time=np.flatnonzero(ds.segment == "to anoxia"))
+    assert float(waited.oxygen[-1]) == pytest.approx(1e-4, rel=1e-4)
+    assert waited.sizes["time"] == 200
+    assert np.diff(waited.time).max() < 0.01 * (waited.time[-1] - waited.time[0]) * 2

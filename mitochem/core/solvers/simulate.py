@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ..arguments import names_in, pairs_in
 from ..batch import Batch
@@ -12,7 +15,7 @@ from ..dataset import outputs_of
 from ..errors import ParameterError
 from ..library import with_drugs_of
 from ..protocol import Protocol
-from ..schedule import schedule
+from ..schedule import Schedule, schedule
 from . import backend
 from .integrate import Tolerances
 from .runs import run_members
@@ -99,16 +102,42 @@ def simulate(
     held = {*model.held("simulate"), *map(model.state, names_in(clamped, "clamped"))}
     tolerances = Tolerances(model, rtol, rtol / 100 if atol is None else atol)
     wanted = outputs_of(model, outputs)
-    ds = None
-    method = backend.for_courses(model, plan, batch, held, solver)
-    if method == "compiled":
-        from ..lanes.dataset import simulated
 
-        # What goes wrong is told by the run that can name the law: SciPy's.
-        ds = simulated(model, plan, batch, held, samples, tolerances, wanted)
-        method = "Rodas5P" if solver == "rosenbrock" else "LSODA"
-    if ds is None:
+    def solved(plan: Schedule) -> xarray.Dataset:
+        method = backend.for_courses(model, plan, batch, held, solver)
+        if method == "compiled":
+            from ..lanes.dataset import simulated
+
+            # What goes wrong is told by the run that can name the law: SciPy's.
+            ds = simulated(model, plan, batch, held, samples, tolerances, wanted)
+            if ds is not None:
+                return ds
+            method = "Rodas5P" if solver == "rosenbrock" else "LSODA"
         ds = run_members(model, plan, batch, held, samples, tolerances, method, progress)[[*wanted, *plan.changed()]]
         ds.attrs["solver"] = f"{method}, exact Jacobian, restarted at every addition"
+        return ds
+
+    ds = solved(plan)
+    if isinstance(samples, int) and any(segment.until for segment in plan.segments):
+        ds = solved(_as_long_as_it_took(plan, ds))
     ds.attrs["protocol"] = json.dumps({"steps": protocol.rows, "closed": protocol.closed})
     return ds
+
+
+def _as_long_as_it_took(plan: Schedule, ds: xarray.Dataset) -> Schedule:
+    """The plan with every wait for something as long as it was, so that output is spread over that time.
+
+    A wait for what is so already takes no time, and stays a wait.
+    """
+    additions = ds.attrs["additions"]
+    starts = json.loads(additions) if isinstance(additions, str) else list(additions)
+    ends = [*starts, float(ds["time"][-1])]
+    took = iter(np.diff([0.0, *ends]).tolist())
+    segments = [(s, next(took) if s.duration else 0.0) for s in plan.segments]
+    return dataclasses.replace(
+        plan,
+        segments=tuple(
+            dataclasses.replace(s, duration=length, until=None) if s.until and length > 1e-9 * s.duration else s
+            for s, length in segments
+        ),
+    )
