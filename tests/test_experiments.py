@@ -196,7 +196,7 @@ def test_missing_data_are_named(chance_and_williams):
 def test_a_wait_for_anoxia_is_shown_as_long_as_it_took(mitochondria, solver):
     if solver == "rosenbrock":
         pytest.importorskip("numba")
-    ds = mitochondria.simulate(mc.experiments.respiratory_states(to_anoxia=True), solver=solver)
+    ds = mitochondria.simulate(experiments.respiratory_states(to_anoxia=True), solver=solver)
     waited = ds.isel(time=np.flatnonzero(ds.segment == "to anoxia"))
     assert float(waited.oxygen[-1]) == pytest.approx(1e-4, rel=1e-4)
     assert waited.sizes["time"] == 200
