@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import MitochemError, ParameterError, ReaderError
-from .commands import figure_of
 from .output import Output, warn
+from .shared import figure_of
 
 __all__ = ["analyse", "table_of"]
 

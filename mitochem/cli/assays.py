@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..core.errors import ParameterError, SolveError, nearest
-from .commands import figure_of, model_of, unit_of
 from .output import Output, show, warn
+from .shared import figure_of, model_of, unit_of
 
 __all__ = ["run"]
 

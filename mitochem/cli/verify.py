@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from ..verification import verify as run
-from .commands import model_of
 from .output import plain
+from .shared import model_of
 
 __all__ = ["verify"]
 
