@@ -84,7 +84,7 @@ def _bars(ax: Any, part: Any, bar_kwargs: dict[str, Any]) -> None:
     tops = np.fmax(np.fmax(np.nanmax(np.where(np.isfinite(values), values, -np.inf), axis=1), true), 0.0)
     for i, top in zip(at, tops):
         off = 100 * (found[i] - true[i]) / true[i] if true[i] else np.nan
-        text = f"{round(off):+d} %".replace("-", "−") if np.isfinite(off) else ""
+        text = f"{round(off):+d} %".replace("-", "−").replace("+0 %", "0 %") if np.isfinite(off) else ""
         ax.annotate(
             text, (i, top), xytext=(0, 4), textcoords="offset points", ha="center", fontsize=9, color=GREY, gid="bias"
         )
