@@ -54,3 +54,9 @@ def test_sympy_is_needed_only_until_the_model_is_in_the_cache(tmp_path):
     assert "sympy" in loaded_after(STEADY_STATE, tmp_path)
     assert list(tmp_path.glob("*.py"))
     assert "sympy" not in loaded_after(STEADY_STATE, tmp_path)
+
+
+def test_declaring_what_is_shipped_needs_no_pint(tmp_path):
+    """Units of the package's own components are told without it: it takes longer to import than a model to solve."""
+    code = "import mitochem.components, mitochem.models, mitochem.experiments.observation"
+    assert "pint" not in loaded_after(code, tmp_path)

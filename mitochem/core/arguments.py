@@ -179,8 +179,28 @@ def yes_or_no(given: Any, what: str) -> bool:
 
 # Units that are told without pint, which takes long to import: declaring a component must cost nothing.
 _TOKENS = {
-    *("1", "mV", "V", "ms", "s", "min", "h", "K", "nM", "uM", "mM", "M", "nmol", "umol", "mol", "ug", "mg", "g"),
-    *("uL", "mL", "L", "cm", "kJ", "mmHg", "U"),
+    *(
+        "1",
+        "mV",
+        "V",
+        "ms",
+        "s",
+        "min",
+        "h",
+        "K",
+        "nM",
+        "uM",
+        "mM",
+        "M",
+        "pmol",
+        "nmol",
+        "umol",
+        "mol",
+        "ug",
+        "mg",
+        "g",
+    ),
+    *("uL", "mL", "L", "cm", "kJ", "mmHg", "U", "%", "pg", "well"),
 }
 _USUAL = ("1", "mV", "mM", "uM", "nmol/mg", "nmol/min/mg", "nmol/mg/mV", "kJ/mol", "1/mV", "1/min", "K", "uL/mg")
 _TIMES = ("min", "s", "h")
@@ -188,7 +208,8 @@ _TIMES = ("min", "s", "h")
 
 @functools.cache
 def _is_unit(text: str) -> bool:
-    if _TOKENS.issuperset(re.split(r"[*/ ]", re.sub(r"\^\d+", "", text))):
+    flat = re.sub(r"\((\w+)\*(\w+)\)", r"\1*\2", re.sub(r"\^\d+", "", text))
+    if _TOKENS.issuperset(re.split(r"[*/ ]", flat)):
         return True
     from .units import unit
 
