@@ -179,28 +179,8 @@ def yes_or_no(given: Any, what: str) -> bool:
 
 # Units that are told without pint, which takes long to import: declaring a component must cost nothing.
 _TOKENS = {
-    *(
-        "1",
-        "mV",
-        "V",
-        "ms",
-        "s",
-        "min",
-        "h",
-        "K",
-        "nM",
-        "uM",
-        "mM",
-        "M",
-        "pmol",
-        "nmol",
-        "umol",
-        "mol",
-        "ug",
-        "mg",
-        "g",
-    ),
-    *("uL", "mL", "L", "cm", "kJ", "mmHg", "U", "%", "pg", "well"),
+    *("1", "%", "mV", "V", "ms", "s", "min", "h", "K", "kJ", "mmHg", "cm", "U", "well"),
+    *("nM", "uM", "mM", "M", "pmol", "nmol", "umol", "mol", "pg", "ug", "mg", "g", "uL", "mL", "L"),
 }
 _USUAL = ("1", "mV", "mM", "uM", "nmol/mg", "nmol/min/mg", "nmol/mg/mV", "kJ/mol", "1/mV", "1/min", "K", "uL/mg")
 _TIMES = ("min", "s", "h")

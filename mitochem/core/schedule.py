@@ -43,14 +43,19 @@ class Segment:
 
     def begun(self, model: Model, y: Any) -> tuple[Model, Any]:
         """Model and states of one run after what is done at the start."""
-        states, y, values = list(model.program.states), y.copy(), dict(model.values)
+        y, values = self.applied(model, y, model.values)
+        return model.replace({c.target: values[c.target] for c in self.changes if c.target in values}), y
+
+    def applied(self, model: Model, y: Any, values: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """States and parameters, floats or arrays along members, after what is done at the start."""
+        states, y, values = list(model.program.states), y.copy(), dict(values)
         for change in self.changes:
             if change.target in states:
                 i = states.index(change.target)
                 y[i] = model.check(change.target, change.applied(y[i]))
             else:
                 values[change.target] = change.applied(values[change.target])
-        return model.replace({c.target: values[c.target] for c in self.changes if c.target in values}), y
+        return y, values
 
 
 @dataclasses.dataclass(frozen=True)

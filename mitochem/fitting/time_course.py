@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.arguments import mapping_in, names_in, numbers_in
 from ..core.errors import FitError
+from ..core.lanes.trace import WIDTH
 from ..core.library import with_drugs_of
 from ..core.protocol import Protocol
 from ..core.schedule import schedule
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from ..core.model import Model
 
 __all__ = ["TimeCourse"]
-
-LANES = 8
-"""Sets of parameters that are solved with common steps."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -129,8 +127,8 @@ class Course(Prepared):
         from ..core.solvers.courses import values_at
 
         out = np.empty((m, len(self.times), len(names)))
-        for first in range(1, max(m, 2), LANES - 1):
-            group = np.array([0, *range(first, min(first + LANES - 1, m))])
+        for first in range(1, max(m, 2), WIDTH - 1):
+            group = np.array([0, *range(first, min(first + WIDTH - 1, m))])
             own = {name: value[group] if isinstance(value, np.ndarray) else value for name, value in columns.items()}
             found, _ = values_at(
                 model, self.segments, own, len(group), self._indices(model), self.times, names,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..solvers.marching import Members
+from ..solvers.marching import MAX_STEPS, Members
 from ..solvers.reduced import System, picked, reduce
 from . import routines, tiles
 from .tiles import Tile, in_threads, table, tile, varying
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ..solvers.stepping import Setting
 
 __all__ = ["march_segment", "quantities", "settled", "state_of", "state_of_newton"]
-
-MAX_STEPS = 1_000_000
 
 
 def march_segment(

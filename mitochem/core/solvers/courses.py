@@ -94,7 +94,7 @@ def march_members(
     course = Course([], np.full(members, FINISHED), np.zeros(members, np.int64))
     clock = np.zeros(members)
     for segment in segments:
-        y, values = _changed(model, segment, y, values)
+        y, values = segment.applied(model, y, values)
         if segment.duration == 0:
             continue
         stretch = _stretch(model, segment, y, values, held, grid(clock, segment.duration))
@@ -104,19 +104,6 @@ def march_members(
         y = [value if i in held else whole[i] for i, value in enumerate(y)]
         clock = stretch.stops.copy()
     return course
-
-
-def _changed(model: Model, segment: Segment, y: list[Any], values: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-    """States and parameters after what is done at the start of a segment."""
-    states = list(model.program.states)
-    y, values = list(y), dict(values)
-    for change in segment.changes:
-        if change.target in states:
-            i = states.index(change.target)
-            y[i] = model.check(change.target, change.applied(y[i]))
-        else:
-            values[change.target] = change.applied(values[change.target])
-    return y, values
 
 
 def _stretch(

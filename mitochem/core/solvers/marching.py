@@ -25,9 +25,10 @@ from .stepping import (
     within,
 )
 
-__all__ = ["FINISHED", "OUTSIDE", "STATUS", "Members", "Watch", "march"]
+__all__ = ["FINISHED", "MAX_STEPS", "OUTSIDE", "STATUS", "Members", "Watch", "march"]
 
 RUNNING, FINISHED, TOO_SMALL, OUTSIDE, EVENT, TOO_MANY = range(6)
+MAX_STEPS = 1_000_000
 STATUS = ("running", "finished", "step too small", "outside its bounds", "event", "too many steps")
 
 
@@ -90,7 +91,7 @@ class _Going:
 
 def march(
     system: System, setting: Setting, inputs: list[Any], members: Members, times: Any, tolerances: tuple[float, float],
-    watch: Watch | None = None, together: bool = False, most: int = 1_000_000,
+    watch: Watch | None = None, together: bool = False, most: int = MAX_STEPS,
 ) -> None:  # fmt: skip
     """Run members over one segment each; results go into `Members`.
 

@@ -17,6 +17,7 @@ import numpy as np
 from ..arguments import names_in
 from ..dataset import assembled, attributes, outputs_of, provenance
 from ..errors import ParameterError, SolveError
+from ..lanes.trace import WIDTH
 from ..library import with_drugs_of
 from ..protocol import Protocol
 from ..schedule import Segment, schedule
@@ -33,8 +34,8 @@ __all__ = ["sensitivities"]
 STEP = 1e-4
 """Relative change of a parameter: its square, the error of a central difference, is as small as a solver's."""
 
-PAIRS = 4
-"""Parameters of a tile of eight lanes, which share their steps."""
+PAIRS = WIDTH // 2
+"""Parameters of a tile, whose lanes share their steps."""
 
 
 def sensitivities(
