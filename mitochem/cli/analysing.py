@@ -9,7 +9,6 @@ from typing import Any
 
 from ..core.errors import MitochemError, ParameterError, ReaderError
 from .output import Output, warn
-from .shared import figure_of
 
 __all__ = ["analyse", "table_of"]
 
@@ -95,14 +94,13 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 def _plate(options: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
     """The parameters of a stress test by group."""
-    from .. import plot, readouts
+    from .. import readouts
 
     table = readouts.stress_test_table(ds, convention=options.convention, average=options.average)
     frame = table.drop_vars([n for n in table.data_vars if str(n).endswith("_sd")]).to_dataframe()
     output.table(table.to_dataframe(), "parameters")
-    if output.writes:
-        output.picture(figure_of(plot.stress_test(ds)))
-        output.picture(figure_of(plot.stress_test_parameters(table)), "parameters")
+    output.draw(lambda plot: plot.stress_test(ds))
+    output.draw(lambda plot: plot.stress_test_parameters(table), "parameters")
     unit = table["basal_respiration"].attrs.get("units", "")
     rows = frame.map(lambda value: f"{value:.4g}" if isinstance(value, float) else value).T.to_string()
     text = f"stress test, {options.convention} convention, rates in {unit}\n\n{rows}\n"

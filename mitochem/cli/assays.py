@@ -40,9 +40,9 @@ def run(options: Any) -> None:
             warn("what was computed before the failure is in " + ", ".join(output.files))
         raise
     output.dataset(ds)
-    from .. import plot
-
     if measured is not None:
+        from .. import plot
+
         output.picture(figure_of(plot.compare(ds, measured)), "overlay")
     read = READINGS.get(assay.name if assay else "", _segments)
     summary, text = read(options, model, ds, output)
@@ -120,10 +120,7 @@ Reading = Callable[[Any, Any, Any, Output], tuple[dict[str, Any], str]]
 
 def _segments(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
     """Rates and potentials at the end of each segment."""
-    if output.writes:
-        from .. import plot
-
-        output.picture(figure_of(plot.trace(ds, drawn_of(ds))))
+    output.draw(lambda plot: plot.trace(ds, drawn_of(ds)))
     table = segment_table(ds)
     return (
         {"segments": table.reset_index().to_dict(orient="records")},
@@ -134,11 +131,11 @@ def _segments(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[s
 
 def _states(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
     """Respiratory control and ADP/O of each pulse, besides the rates."""
-    from .. import plot, readouts
+    from .. import readouts
 
     summary, text = _segments(options, model, ds, output)
     pulses = readouts.pulses(ds)
-    output.picture(figure_of(plot.adp_over_o(ds)), "adp_over_o")
+    output.draw(lambda plot: plot.adp_over_o(ds), "adp_over_o")
     frame = pulses[["segment", "adp_over_o", "rcr", "oxygen_used", "half_time"]].to_dataframe()
     frame = frame.rename(columns={"oxygen_used": "O2 used / mM", "half_time": "half time / min"})
     output.table(pulses.to_dataframe(), "pulses")
@@ -148,7 +145,7 @@ def _states(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str
 
 def _stress_test(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
     """The plate as the instrument gives it, its parameters, and the truth beside them."""
-    from .. import plot, readouts
+    from .. import readouts
     from ..experiments import instruments
 
     reader = instruments.PlateReader.ideal() if options.seed is None else instruments.PlateReader(seed=options.seed)
@@ -157,12 +154,11 @@ def _stress_test(options: Any, model: Any, ds: Any, output: Output) -> tuple[dic
     truth = instruments.truth_of_stress_test(model, ds, instrument=reader)
     both = instruments.inferred_against_true(table, truth).isel(group=0)
     frame = both.to_dataframe()[["inferred", "true", "units", "bias_percent"]]
-    if output.writes:
-        output.picture(figure_of(plot.stress_test(plate)))
-        output.picture(figure_of(plot.inferred_against_true(both)), "inferred_and_true")
-        output.table(frame, "inferred_and_true")
-        if options.instrument_file:
-            output.file("plate", ".xlsx", lambda path: _readers().write_wave(plate, path))
+    output.draw(lambda plot: plot.stress_test(plate))
+    output.draw(lambda plot: plot.inferred_against_true(both), "inferred_and_true")
+    output.table(frame, "inferred_and_true")
+    if options.instrument_file:
+        output.file("plate", ".xlsx", lambda path: _readers().write_wave(plate, path))
     noise = "without noise" if options.seed is None else f"with noise, seed {options.seed}"
     text = (
         f"Mito Stress Test of {model.name}, {plate.sizes['well']} wells, {noise}; {options.convention} convention\n\n"
@@ -174,33 +170,29 @@ def _stress_test(options: Any, model: Any, ds: Any, output: Output) -> tuple[dic
 
 def _suit(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
     """Coupling states, Rox corrected, with their ratios."""
-    from .. import plot, readouts
+    from .. import readouts
 
     tables = readouts.suit_table(ds)
     table = tables.isel(chamber=0)
-    if output.writes:
-        output.picture(figure_of(plot.trace(ds, drawn_of(ds))))
-        output.picture(figure_of(plot.suit(tables)), "coupling")
-        if options.instrument_file:
-            record = _respirometer(options).record(ds)
-            output.file("datlab", ".csv", lambda path: _readers().write_datlab(record, path))
+    output.draw(lambda plot: plot.trace(ds, drawn_of(ds)))
+    output.draw(lambda plot: plot.suit(tables), "coupling")
+    if options.instrument_file:
+        output.file("datlab", ".csv", lambda path: _readers().write_datlab(_respirometer(options).record(ds), path))
     rows = {n: f"{float(table[n]):.4g} {unit_of(table[n])}".strip() for n in table.data_vars if n != "flags"}
     words = {n: table[n].attrs.get("long_name", n) for n in rows}
     text = "\n".join(f"  {words[n]:<52} {value:>18}" for n, value in rows.items())
     flags = str(table["flags"].values)
     values = {str(n): table[n].values for n in table.data_vars}
-    return {"coupling": values}, f"coupling control of {model.name}\n\n{text}\n" + (
-        f"\nflags: {flags}\n" if flags else ""
-    )
+    text = f"coupling control of {model.name}\n\n{text}\n"
+    return {"coupling": values}, text + (f"\nflags: {flags}\n" if flags else "")
 
 
 def _jump(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
     """ATP made by the jump, besides the forces."""
-    from .. import experiments, plot
+    from .. import experiments
 
     table, made = segment_table(ds), experiments.atp_yield(ds)
-    if output.writes:
-        output.picture(figure_of(plot.acid_bath(ds)))
+    output.draw(lambda plot: plot.acid_bath(ds))
     amount = f"{float(made):.4g} {unit_of(made)}"
     text = f"{model.name}\n\n{table.to_string(float_format='%.4g')}\n\nATP made: {amount}\n"
     return {"segments": table.reset_index().to_dict(orient="records"), "atp_yield": float(made)}, text
@@ -208,11 +200,8 @@ def _jump(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, 
 
 def _partition(options: Any, model: Any, ds: Any, output: Output) -> tuple[dict[str, Any], str]:
     """The two parts of the force under each treatment."""
-    from .. import plot
-
     summary, text = _segments(options, model, ds, output)
-    if output.writes:
-        output.picture(figure_of(plot.pmf_components(ds.isel(time=-1))), "parts")
+    output.draw(lambda plot: plot.pmf_components(ds.isel(time=-1)), "parts")
     return summary, text
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.errors import ParameterError, nearest
 from .output import Output, show, warn
-from .shared import figure_of, model_of, unit_of, values_of
+from .shared import model_of, unit_of, values_of
 
 
 def run(options: Any) -> None:
@@ -33,10 +33,8 @@ def titrate(options: Any) -> int:
     output = Output(options, f"titrate_{options.drug}")
     ds = model_of(options).titrate(options.drug, doses, clamped=() if options.free else None)
     output.dataset(ds)
-    if output.writes and doses.size > 1:
-        from .. import plot
-
-        output.picture(figure_of(plot.titration(ds)))
+    if doses.size > 1:
+        output.draw(lambda plot: plot.titration(ds))
     summary, text = titration_summary(ds, options.drug, doses)
     output.finish(summary, text)
     return _status(ds)
@@ -76,10 +74,8 @@ def steady(options: Any) -> int:
     output = Output(options, "steady")
     ds = model_of(options).steady_state(conditions)
     output.dataset(ds)
-    if output.writes and len(ds.dims) == 1 and "delta_psi" in ds:
-        from .. import plot
-
-        output.picture(figure_of(plot.titration(ds)))
+    if len(ds.dims) == 1 and "delta_psi" in ds:
+        output.draw(lambda plot: plot.titration(ds))
     names = [n for n in ("J_O2", "J_ATP", "J_leak", "delta_psi", "delta_pH", "pmf", "delta_Gp", "success") if n in ds]
     frame = ds[names].to_dataframe().reset_index() if ds.dims else None
     if frame is None:
@@ -205,7 +201,6 @@ def doctor(options: Any) -> int:
 
 def demo(options: Any) -> int:
     """The two main jobs, in seconds."""
-    from .. import plot
     from ..models import isolated_mitochondria
     from . import fits
 
@@ -214,7 +209,7 @@ def demo(options: Any) -> int:
     doses = np.linspace(0, 1, 101)
     ds = isolated_mitochondria().titrate("FCCP", doses, {"load.capacity": 300.0})
     output.dataset(ds)
-    output.picture(figure_of(plot.titration(ds)), "uncoupler_titration")
+    output.draw(lambda plot: plot.titration(ds), "uncoupler_titration")
     summary, text = titration_summary(ds, "FCCP", doses)
     results = fits.adp_titration()
     output.table(results.table, "adp_fit")

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.errors import MitochemError, ParameterError
 from ..core.files import written_whole
+from .shared import figure_of
 
 __all__ = ["Output"]
 
@@ -65,6 +66,13 @@ class Output:
     def file(self, part: str, suffix: str, write: Callable[[Path], Any]) -> None:
         """A file that a function writes."""
         self._write(self.path(suffix, part), write)
+
+    def draw(self, axes: Callable[[Any], Any], part: str = "") -> None:
+        """What a function of the module of plots draws; not even drawn where nothing is written."""
+        if self.writes:
+            from .. import plot
+
+            self.picture(figure_of(axes(plot)), part)
 
     def picture(self, figure: Any, part: str = "") -> None:
         """A figure in the chosen format."""
