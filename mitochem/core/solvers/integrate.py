@@ -117,17 +117,19 @@ def integrate(
         if _COMPARE[comparison](events[-1](t0, y0), 0):
             return np.array([t0]), np.asarray(y0)[:, None], ""
     try:
-        solution = solve_ivp(
-            equations.rates,
-            (t0, t0 + segment.duration),
-            y0,
-            method=_method(method),
-            jac=equations.jacobian,
-            t_eval=grid,
-            rtol=tolerances.rtol,
-            atol=tolerances.atol,
-            events=events,
-        )
+        # SciPy's BDF reads memory that it has not set; whether rates and states are finite is looked at here.
+        with np.errstate(invalid="ignore"):
+            solution = solve_ivp(
+                equations.rates,
+                (t0, t0 + segment.duration),
+                y0,
+                method=_method(method),
+                jac=equations.jacobian,
+                t_eval=grid,
+                rtol=tolerances.rtol,
+                atol=tolerances.atol,
+                events=events,
+            )
     except NotFinite:
         times, states = _before_trouble(equations, grid, y0, tolerances)
         return times, states, explain(model, equations.trouble, segment)
