@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .core.bibliography import bibtex
-from .core.described import LISTS, TEXTS, Rows, described, folder_of_tables, names_of_tables, rows_of
+from .core.described import LISTS, NUMBERS, TEXTS, Rows, described, folder_of_tables, names_of_tables, rows_of
 from .core.errors import ParameterError, ReaderError, nearest
-from .core.facts import NUMBERS, Fact, choose_facts, fact_of, facts_of_rows
+from .core.facts import Fact, choose_facts, fact_of, facts_of_rows
 
 if TYPE_CHECKING:
     import pandas

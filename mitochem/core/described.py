@@ -14,15 +14,17 @@ from typing import Any
 
 from .errors import ParameterError, ReaderError, nearest
 
-__all__ = ["LISTS", "TEXTS", "Rows", "described", "folder_of_tables", "names_of_tables", "rows_of"]
+__all__ = ["LISTS", "NUMBERS", "TEXTS", "Rows", "described", "folder_of_tables", "names_of_tables", "rows_of"]
 
 Rows = tuple[tuple[int, dict[str, Any]], ...]
 """Rows of a table, each with the number of its line."""
 
 TEXTS = ("title", "citation", "doi", "licence")
 LISTS = ("caveats", "inferred", "references")
+NUMBERS = ("value", "uncertainty", "value_low", "value_high")
 _DESCRIBED = (*TEXTS, *LISTS, "dims", "conditions", "columns")
 _LAYOUTS = ("series", "facts")
+_KINDS = ("number", "text")
 _PER_FACT = "as in the coordinate unit"
 _OF_EVERY_FACT: dict[str, dict[str, Any]] = {
     "study": {"kind": "text", "units": "1", "long_name": "study, as named in the table"},
@@ -87,8 +89,8 @@ def _check(path: Path, text: str, description: dict[str, Any]) -> None:
     for key in (*LISTS, "dims"):
         if not isinstance(description[key], list) or not all(isinstance(t, str) for t in description[key]):
             refuse(key, f"{key} must be a list of texts.")
-    for key in ("conditions", "columns"):
-        if not isinstance(description[key], dict):
+    for key in ("conditions", "columns", "studies"):
+        if not isinstance(description.get(key, {}), dict):
             refuse(key, f"{key} must be a table.")
     layout, dims, columns = description.setdefault("layout", "series"), description["dims"], description["columns"]
     if layout not in _LAYOUTS:
@@ -107,8 +109,11 @@ def _check(path: Path, text: str, description: dict[str, Any]) -> None:
             columns[name] = column = {"dims": dims, **_OF_EVERY_FACT.get(name, {}), **column}
         if missing := [key for key in ("units", "long_name", "dims") if not column.get(key)]:
             refuse(name, f"column {name} lacks {', '.join(missing)}.")
-        if unknown := [d for d in column["dims"] if d not in dims]:
-            refuse(name, f"column {name} has the dimension {unknown[0]!r}." + nearest(unknown[0], dims))
+        if not isinstance(column["dims"], list) or not all(d in dims for d in column["dims"]):
+            refuse(name, f"column {name} has dims = {column['dims']!r}; there are {dims}.")
+        kind = column.get("kind", "number")
+        if kind not in _KINDS or (name in NUMBERS and layout == "facts" and kind != "number"):
+            refuse(name, f"column {name} cannot be of the kind {kind!r}.")
 
 
 def rows_of(source: Path, columns: dict[str, Any]) -> tuple[str, Rows]:

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .arguments import number_in, shown
-from .described import Rows
+from .described import NUMBERS, Rows
 from .errors import ParameterError, ReaderError, nearest
 from .units import magnitude
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["NUMBERS", "Fact", "choose_facts", "fact_of", "facts_of_rows"]
+__all__ = ["Fact", "choose_facts", "fact_of", "facts_of_rows"]
 
-NUMBERS = ("value", "uncertainty", "value_low", "value_high")
 _WORDS = ("unit", "where_read", "note", "reference")  # of a fact, none of its conditions
 
 
