@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from . import examples
+from .bootstrap import Bootstrap, bootstrap
 from .comparison import compare, summary
 from .curves import hill_law, michaelis_menten, michaelis_menten_law
 from .experiment import Experiment, Noise
 from .fit import fit
 from .free import Free, Scale
 from .law import Law
+from .posterior import posterior
 from .problem import Problem
 from .profile import Profile, Profiles, profile
 from .result import FitResult
@@ -21,6 +23,7 @@ from .unknowns import Unknown
 from .verdicts import DidNotMove, Warned
 
 __all__ = [
+    "Bootstrap",
     "DidNotMove",
     "Experiment",
     "FitResult",
@@ -34,12 +37,14 @@ __all__ = [
     "TimeCourse",
     "Unknown",
     "Warned",
+    "bootstrap",
     "compare",
     "examples",
     "fit",
     "hill_law",
     "michaelis_menten",
     "michaelis_menten_law",
+    "posterior",
     "profile",
     "summary",
 ]

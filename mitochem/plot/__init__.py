@@ -16,6 +16,7 @@ from .jumps import acid_bath
 from .marks import events
 from .modular import modular_kinetics
 from .pmf import pmf_components
+from .profiles import profiles
 from .stress_test import stress_test, stress_test_parameters
 from .style import house_style, label
 from .titration import titration
@@ -35,6 +36,7 @@ __all__ = [
     "modular_kinetics",
     "oxygen_trace",
     "pmf_components",
+    "profiles",
     "stress_test",
     "stress_test_parameters",
     "suit",
