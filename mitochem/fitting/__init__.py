@@ -17,6 +17,7 @@ from .law import Law
 from .posterior import posterior
 from .problem import Problem
 from .profile import Profile, Profiles, profile
+from .record import replay
 from .result import FitResult
 from .time_course import TimeCourse
 from .unknowns import Unknown
@@ -46,5 +47,6 @@ __all__ = [
     "michaelis_menten_law",
     "posterior",
     "profile",
+    "replay",
     "summary",
 ]

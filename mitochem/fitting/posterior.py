@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -76,12 +77,8 @@ def posterior(
         raise FitError(f"posteriors need {error.name}: pip install mitochem[bayes].") from None
     size = len(result.problem.unknowns)
     walkers = 4 * size if walkers is None else walkers
-    for name, count, least in (
-        ("steps", steps, 2),
-        ("burn", burn, 0),
-        ("walkers", walkers, 2 * size),
-        ("seed", seed, 0),
-    ):
+    counts = {"steps": (steps, 2), "burn": (burn, 0), "walkers": (walkers, 2 * size), "seed": (seed, 0)}
+    for name, (count, least) in counts.items():
         if isinstance(count, bool) or not isinstance(count, int) or count < least:
             raise FitError(f"{name} = {shown(count)} is not possible; it takes a whole number from {least} on.")
     target = _Target(result, _priors(result, priors))
@@ -89,8 +86,6 @@ def posterior(
     start = _start(result, target, walkers, rng)
     sampler = emcee.EnsembleSampler(walkers, size, target, vectorize=True)
     sampler.random_state = np.random.RandomState(seed).get_state()
-    import sys
-
     show = sys.stderr.isatty() if progress is None else bool(progress)
     state = sampler.run_mcmc(start, burn, progress=show) if burn else start
     sampler.reset()

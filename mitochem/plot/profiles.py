@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from ..core.arguments import drawing_on, mapping_in, shown
 from ..core.errors import ParameterError
@@ -72,14 +73,16 @@ def _one(ax: Any, profile: Any) -> None:
     ax.plot(profile.values, rise, color=LINE, marker="o", markersize=3.5)
     ax.plot([profile.value], [0.0], color="black", marker="|", markersize=12, markeredgewidth=1.6)
     ax.axhline(limit, color=GREY, linestyle="--", linewidth=1.0)
-    ax.annotate(
-        f"{100 * profile.level:g} %", (1.0, limit), xycoords=("axes fraction", "data"), ha="right", va="bottom",
-        color=GREY, fontsize=8,
-    )  # fmt: skip
+    # Where the two sides open, nothing else is drawn.
+    ax.annotate(f"{100 * profile.level:g} %", (profile.value, limit), ha="center", va="bottom", color=GREY, fontsize=8)
     if all(profile.closed):
         ax.axvspan(*profile.interval, color=LINE, alpha=0.12, linewidth=0)
     if profile.log and profile.values.min() > 0 and profile.values.max() > 8 * profile.values.min():
         ax.set_xscale("log")
+        decades = profile.values.max() / profile.values.min()
+        ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < 100 else (1,), numticks=6))
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_formatter(NullFormatter())
     for side, closed, stopped in zip((0, 1), profile.closed, profile.stopped):
         if not closed:
             ax.annotate(

@@ -1,8 +1,8 @@
 """Steady states at points given as columns, without a Dataset, and how they move with their conditions, exactly.
 
-Where ``f(z, p) = 0``, ``dz/dp = -(df/dz)^-1 df/dp`` by the implicit function theorem. The matrix comes from the equations
-of the model; what stands right of it, and what any quantity then does, are central differences of the equations
-themselves. Nothing is solved twice, so no error of a solver is divided by a small step.
+Where ``f(z, p) = 0``, ``dz/dp = -(df/dz)^-1 df/dp`` by the implicit function theorem. The matrix comes from the
+equations of the model; what stands right of it, and what any quantity then does, are central differences of the
+equations themselves. Nothing is solved twice, so no error of a solver is divided by a small step.
 """
 
 from __future__ import annotations
