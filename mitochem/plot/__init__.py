@@ -11,6 +11,7 @@ from .compare import compare
 from .coupling import suit
 from .fit import data_and_model
 from .force import flux_against, flux_force
+from .groups import group_comparison
 from .inferred import inferred_against_true
 from .jumps import acid_bath
 from .marks import events
@@ -30,6 +31,7 @@ __all__ = [
     "events",
     "flux_against",
     "flux_force",
+    "group_comparison",
     "house_style",
     "inferred_against_true",
     "label",
