@@ -28,6 +28,7 @@ def recorded(model: Model) -> dict[str, Any]:
                 "class": f"{type(c).__module__}:{type(c).__qualname__}",
                 "instance": c.instance,
                 "wiring": [list(pair) for pair in c.wiring],
+                "sources": [list(source) for source in c.sources],
                 "values": {name: _plain(value) for name, value in c.values.items()},
             }
             for c in model.components.values()
@@ -65,7 +66,8 @@ def _component(entry: Mapping[str, Any]) -> Component:
     if not (isinstance(cls, type) and issubclass(cls, Component)):
         raise ModelError(f"{entry['class']} is not a component.")
     wiring = tuple((str(a), str(b)) for a, b in entry["wiring"])
-    return cls(**entry["values"], instance=entry["instance"], wiring=wiring)
+    sources = tuple(tuple(map(str, source)) for source in entry["sources"])
+    return cls(**entry["values"], instance=entry["instance"], wiring=wiring, sources=sources)
 
 
 def named_in_module(path: str) -> Any:
