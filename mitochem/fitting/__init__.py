@@ -16,7 +16,8 @@ from .free import Free, Scale
 from .law import Law
 from .posterior import posterior
 from .problem import Problem
-from .profile import Profile, Profiles, profile
+from .profile import profile
+from .profiles import Profile, Profiles
 from .record import replay
 from .result import FitResult
 from .time_course import TimeCourse
