@@ -101,9 +101,9 @@ def test_the_bootstrap_agrees_with_the_errors_and_keeps_pairs_together():
 
 
 def test_what_is_wrong_with_an_uncertain_condition_is_said():
-    with pytest.raises(mc.FitError, match="'xx' is uncertain, but no condition.* Did you mean x"):
+    with pytest.raises(mc.FitError, match=r"'xx' is uncertain, but no condition.* Did you mean x"):
         straight(Y, MEASURED, uncertain={"xx": 0.1})
-    with pytest.raises(mc.FitError, match="uncertain x = 0.0 must be positive"):
+    with pytest.raises(mc.FitError, match=r"uncertain x = 0\.0 must be positive"):
         straight(Y, MEASURED, uncertain={"x": 0.0})
     other = Experiment({"x": MEASURED}, {"y": Y}, uncertain={"x": 0.2})
     same = Experiment({"x": MEASURED}, {"y": Y}, uncertain={"x": 0.4})
