@@ -7,7 +7,8 @@ from typing import Any
 from ..core.arguments import names_in, one_of
 from .curves import michaelis_menten
 from .experiment import Experiment, Noise
-from .problem import Problem, Scale
+from .free import Scale
+from .problem import Problem
 from .result import FitResult
 
 __all__ = ["adp_sensitivity_heart", "adp_titration_heart"]
