@@ -8,11 +8,26 @@ from __future__ import annotations
 
 from . import examples
 from .comparison import compare, summary
-from .curves import hill_law, michaelis_menten, michaelis_menten_law
+from .curves import (
+    CurveFit,
+    Derived,
+    ModularFit,
+    arrhenius,
+    carrier_conductance,
+    dose_response,
+    equilibrium_line,
+    leak_curve,
+    line,
+    michaelis_menten,
+    modular_kinetics,
+    rate_against_pmf,
+    standard_energy_at,
+)
 from .experiment import Experiment, Noise
 from .fit import fit
 from .free import Free, Scale
 from .law import Law
+from .laws import hill_law, michaelis_menten_law
 from .problem import Problem
 from .profile import Profile, Profiles, profile
 from .result import FitResult
@@ -21,11 +36,14 @@ from .unknowns import Unknown
 from .verdicts import DidNotMove, Warned
 
 __all__ = [
+    "CurveFit",
+    "Derived",
     "DidNotMove",
     "Experiment",
     "FitResult",
     "Free",
     "Law",
+    "ModularFit",
     "Noise",
     "Problem",
     "Profile",
@@ -34,12 +52,21 @@ __all__ = [
     "TimeCourse",
     "Unknown",
     "Warned",
+    "arrhenius",
+    "carrier_conductance",
     "compare",
+    "dose_response",
+    "equilibrium_line",
     "examples",
     "fit",
     "hill_law",
+    "leak_curve",
+    "line",
+    "modular_kinetics",
     "michaelis_menten",
     "michaelis_menten_law",
     "profile",
+    "rate_against_pmf",
+    "standard_energy_at",
     "summary",
 ]

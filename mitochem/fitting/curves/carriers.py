@@ -122,7 +122,7 @@ def carrier_conductance(
     return solved(
         _law(name, volts, kelvin),
         Experiment({"pH": x.values, **held, **{u: start[u] for u in UNKNOWNS if u not in chosen}}, {name: y.values},
-                   noted(size, name, "told"), name=label),
+                   noted(size, name, "as told"), name=label),
         {u: Free(start=start[u], log=u != "pK") for u in chosen},
         title=titled(f"carrier cycle of {compound}", label),
         derive=functools.partial(_derived, held=start, beta=beta, volts=volts, kelvin=kelvin),
@@ -170,9 +170,7 @@ def _held_notes(compound: str, chosen: Sequence[str], start: Mapping[str, float]
     return [f"constants of {compound} ({source}): {where}." + (f" Held: {held}." if held else "")]
 
 
-def _derived(
-    result: Any, held: Mapping[str, float], beta: float | None, volts: float, kelvin: float
-) -> list[Derived]:
+def _derived(result: Any, held: Mapping[str, float], beta: float | None, volts: float, kelvin: float) -> list[Derived]:
     def whole(v: Mapping[str, float]) -> dict[str, float]:
         return {u: v.get(u, held[u]) for u in UNKNOWNS}
 
@@ -186,12 +184,14 @@ def _derived(
     return out
 
 
-def _remarks(result: Any, volts: float, kelvin: float) -> list[str]:
+def _remarks(result: Any, volts: float, kelvin: float) -> list[Warned]:
     x = result.series[0].x
     value = {u: result.values[u] if u in result.values else float(np.ravel(x[u])[0]) for u in UNKNOWNS}
     top = float(best_pH(value[RATIO], value["pK"], volts, kelvin))
     low, high = float(x["pH"].min()), float(x["pH"].max())
     if math.isfinite(top) and not low < top < high:
-        text = f"extrapolation: the conductance is largest at pH {top:.2f}, outside the pH measured, {low:g} to {high:g}"
+        text = (
+            f"extrapolation: the conductance is largest at pH {top:.2f}, outside the pH measured, {low:g} to {high:g}"
+        )
         return [Warned(f"{text}: one flank does not tell pK from the size.", "extrapolation")]
     return []

@@ -70,7 +70,7 @@ def column(
     texts = isinstance(given, str) or (isinstance(given, list | tuple) and any(isinstance(v, str) for v in given))
     if own is None and need and not texts:
         raise FitError(f"{name} has no unit; say it with {need}, or give a DataArray with the attribute units.")
-    if own is not None:
+    if own is not None and house:  # other columns keep the unit that their instrument has, known here or not
         unit_in(own, f"the unit of {name}", FitError)
     if texts and house:
         given = magnitude(given if isinstance(given, str) else list(given), house, name)

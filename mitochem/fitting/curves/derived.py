@@ -43,21 +43,18 @@ class Derived:
 
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class CurveFit(FitResult):
-    """A `FitResult` with derived quantities, which it prints below the unknowns.
-
-    Attributes
-    ----------
-    derived : tuple of Derived
-        What follows from the unknowns.
-    """
-
-    derived: tuple[Derived, ...] = ()
+    """A `FitResult` with derived quantities, which it prints below the unknowns."""
 
     @classmethod
     def of(cls, result: FitResult, derived: Iterable[Derived] = (), **changes: Any) -> CurveFit:
         """The same fit with derived quantities beside it."""
         own = {f.name: getattr(result, f.name) for f in dataclasses.fields(result) if f.init}
-        return cls(**(own | changes | {"derived": tuple(derived)}))
+        return cls(**(own | changes | {"details": {**result.details, "derived": tuple(derived)}}))
+
+    @property
+    def derived(self) -> tuple[Derived, ...]:
+        """What follows from the unknowns, or from the data themselves."""
+        return tuple(self.details.get("derived", ()))
 
     @property
     def derived_table(self) -> pandas.DataFrame:

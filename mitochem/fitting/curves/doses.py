@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,8 +56,8 @@ def dose_response(
     J : array, shape (n,)
         Respiration, not negative: subtract the background first.
     law : {"saturating", "bell"}
-        ``J0 + (Jm − J0)·x/(K + x)``, or with ``x²/Ki`` in the denominator, the inhibition at high dose. A bell has
-        seldom enough points to determine it.
+        ``J0 + (Jm − J0)·x/(K + x)``, or with inhibition at high dose, ``x²/Ki`` in the denominator, told by its peak:
+        K, Ki and the plateau behind it are seldom determined.
     J_error : number or array, optional
         Standard deviation of J.
     units : pair of str
@@ -68,16 +68,16 @@ def dose_response(
     Returns
     -------
     CurveFit
-        Unknowns ``J0``, ``Jm``, ``K`` (and ``Ki``). Derived ``J_max_measured``, the largest mean measured, with its
-        error where it has replicates, and ``dose_of_J_max``; ``EC50`` and the ``dose_of_peak`` of a bell only where
-        they lie inside the doses.
+        Unknowns ``J0``, ``Jm``, ``K``, or ``J0``, ``J_peak``, ``dose_peak``, ``sharpness``. Derived
+        ``J_max_measured``, the largest mean measured, with its error where it has replicates, and ``dose_of_J_max``;
+        ``EC50``, half way from J0 to the plateau or the peak, only where it lies inside the doses.
 
     Raises
     ------
     FitError
         For negative doses or rates, doses without spread, and data as in `equilibrium_line`.
     """
-    one_of(law, "law", ("saturating", "bell"), FitError)
+    one_of(law, "law", FORMS, FitError)
     told = pair_of_units(units, "the dose", "J")
     x = column(dose, "dose", told[0] or None, need="units=('uM', ...)", legal=lambda v: v >= 0, allowed="0 or more")
     y = column(J, "J", told[1] or None, legal=lambda v: v >= 0,
@@ -87,27 +87,51 @@ def dose_response(
     free = _start(x, y, bell=law == "bell")
     needs(x, len(free), what="doses")
     name = observable_of(J, "J", ("dose", *free))
+    units_of = {"J0": y.unit, "Jm": y.unit, "K": x.unit, "J_peak": y.unit, "dose_peak": x.unit, "sharpness": "1"}
+    form = FORMS[law]
     fitted = Law(
-        dose_response_law if law == "saturating" else bell_law,
+        form.function,
         name,
-        {name: y.unit, "dose": x.unit, "J0": y.unit, "Jm": y.unit, "K": x.unit}
-        | ({"Ki": x.unit} if law == "bell" else {}),
-        bounds={"dose": (0, None), "J0": (0, None), "Jm": (0, None), "K": (0, None)}
-        | ({"Ki": (0.0, None)} if law == "bell" else {}),
-        long_names={"dose": "uncoupler, nominal", name: "respiration"},
-        equation=f"{name} = J0 + (Jm − J0)·x/(K + x{' + x²/Ki' if law == 'bell' else ''})",
+        {name: y.unit, "dose": x.unit, **{u: units_of[u] for u in free}},
+        bounds={"dose": (0, None), **{u: (1e-3, 1e3) if u == "sharpness" else (0, None) for u in free}},
+        long_names={"dose": "nominal uncoupler", name: "respiration"},
+        equation=f"{name} = {form.equation}",
         references=("Cadonic2016",),
-        remarks=functools.partial(_remarks, largest=largest, law=law),
-    )  # fmt: skip
+        remarks=functools.partial(_remarks, largest=largest, form=form),
+    )
+    noise = noted(error_in(J_error, "J_error", y), name, "as told")
     return solved(
         fitted,
-        Experiment({"dose": x.values}, {name: y.values}, noted(error_in(J_error, "J_error", y), name, "told"),
-                   name=label),
+        Experiment({"dose": x.values}, {name: y.values}, noise, name=label),
         free,
         title=titled(f"uncoupler titration, {law}", label),
-        derive=functools.partial(_derived, largest=largest, law=law, units=(x.unit, y.unit)),
-        notes=(NOMINAL,), source=source, errors=errors_in(errors), profile=profile,
-    )  # fmt: skip
+        derive=functools.partial(_derived, largest=largest, form=form, units=(x.unit, y.unit)),
+        notes=(NOMINAL,),
+        source=source,
+        errors=errors_in(errors),
+        profile=profile,
+    )
+
+
+def _half_rise(v: Mapping[str, float]) -> float:
+    """Dose on the rising side of a bell at half its height: the smaller root of ``s·u² − (1 + 4s)·u + s = 0``."""
+    s = v["sharpness"]
+    return float(v["dose_peak"] * ((1 + 4 * s) - math.sqrt((1 + 4 * s) ** 2 - 4 * s * s)) / (2 * s))
+
+
+class Form(NamedTuple):
+    """A law of the titration: its function, what it calls its largest rate, and half way there."""
+
+    function: Callable[..., Any]
+    equation: str
+    top: str
+    half: Callable[[Mapping[str, float]], float]
+
+
+FORMS = {
+    "saturating": Form(dose_response_law, "J0 + (Jm − J0)·x/(K + x)", "Jm", lambda v: v["K"]),
+    "bell": Form(bell_law, "J0 + (J_peak − J0)·(1 + 2s)·u/(s + u + s·u²), u = x/dose_peak", "J_peak", _half_rise),
+}
 
 
 def measured_maximum(dose: Any, J: Any) -> Largest:
@@ -128,39 +152,24 @@ def _start(x: Column, y: Column, *, bell: bool) -> dict[str, Free]:
     order = np.argsort(x.values, kind="stable")
     half = float(np.interp((base + top) / 2, np.maximum.accumulate(y.values[order]), x.values[order]))
     k = half if half > 0 else float(x.values[x.values > 0].min())
-    free = {"J0": Free(start=base or 0.01 * top, log=False), "Jm": Free(start=1.2 * top), "K": Free(start=k)}
-    return free | ({"Ki": Free(start=3 * float(x.values.max()))} if bell else {})
+    first = {"J0": Free(start=base or 0.01 * top, log=False)}
+    if not bell:
+        return first | {"Jm": Free(start=1.2 * top), "K": Free(start=k)}
+    peak = float(x.values[y.values.argmax()])
+    return first | {"J_peak": Free(start=top), "dose_peak": Free(start=peak), "sharpness": Free(start=0.5)}
 
 
-def _derived(result: Any, largest: Largest, law: str, units: tuple[str, str]) -> list[Derived]:
+def _derived(result: Any, largest: Largest, form: Form, units: tuple[str, str]) -> list[Derived]:
     error = f"from {largest.replicates} replicates" if largest.replicates > 1 else "no replicates, no error"
     out = [
         Derived("J_max_measured", units[1], largest.rate, largest.stderr, f"largest mean measured; {error}"),
         Derived("dose_of_J_max", units[0], largest.dose, math.nan, "dose of the largest mean measured"),
     ]
     low, high = _range(result)
-    for name, quantity, meaning in _points_of(law):
-        value, error_of = propagate(result, quantity)
-        if low <= value <= high:
-            out.append(Derived(name, units[0], value, error_of, meaning))
+    value, of_it = propagate(result, form.half)
+    if low <= value <= high:
+        out.append(Derived("EC50", units[0], value, of_it, f"half way from J0 to {form.top}"))
     return out
-
-
-def _points_of(law: str) -> list[tuple[str, Any, str]]:
-    if law == "saturating":
-        return [("EC50", lambda v: v["K"], "half way from J0 to Jm")]
-    return [
-        ("EC50", _half_rise, "half way from J0 to the peak of the curve"),
-        ("dose_of_peak", lambda v: math.sqrt(v["K"] * v["Ki"]), "peak of the curve"),
-    ]
-
-
-def _half_rise(v: Mapping[str, float]) -> float:
-    """Dose on the rising side of a bell at half its height: the smaller root of a quadratic in the dose."""
-    k, ki = v["K"], v["Ki"]
-    # Height of the peak over Jm − J0 is 1/(1 + 2√(K/Ki)); half of it is x/(K + x + x²/Ki).
-    b = 1 - 2 * (1 + 2 * math.sqrt(k / ki))
-    return float((-b - math.sqrt(b * b - 4 * k / ki)) * ki / 2)
 
 
 def _range(result: Any) -> tuple[float, float]:
@@ -168,21 +177,21 @@ def _range(result: Any) -> tuple[float, float]:
     return float(x[x > 0].min()), float(x.max())
 
 
-def _remarks(result: Any, largest: Largest, law: str) -> list[str]:
+def _remarks(result: Any, largest: Largest, form: Form) -> list[Warned]:
     out = []
-    unit = result.series[0].unit
+    (series,) = result.series[:1]
     low, high = _range(result)
-    if result["Jm"] > BEYOND * largest.rate:
-        above = 100 * (result["Jm"] / largest.rate - 1)
-        text = f"extrapolation: Jm {result['Jm']:.3g} lies {above:.0f} % above the largest rate measured"
-        out.append(Warned(f"{text}, {largest.rate:.4g} {unit}".rstrip() + "; report that instead.", "extrapolation"))
-    if largest.dose == high:
+    top, half = result[form.top], form.half(result.values)
+    if top > BEYOND * largest.rate:
+        text = f"extrapolation: {form.top} {top:.3g} lies {100 * (top / largest.rate - 1):.0f} % above the largest rate"
+        text = f"{text} measured, {largest.rate:.4g} {series.unit}".rstrip()
+        out.append(Warned(text + "; report that instead.", "extrapolation"))
+    if not low <= half <= high:
+        text = f"extrapolation: EC50 {half:.3g} is outside the doses, {low:.3g} to {high:.3g}, and not reported."
+        out.append(Warned(text, "extrapolation"))
+    beyond = int((series.x["dose"] > largest.dose).sum())
+    if not beyond:
         out.append(Warned("the largest dose gave the largest rate: the maximum may not have been reached.", "data"))
-    for name, quantity, _ in _points_of(law):
-        value = quantity(result.values)
-        if not low <= value <= high:
-            text = f"extrapolation: {name} {value:.3g} is outside the doses, {low:.3g} to {high:.3g}, and not reported."
-            out.append(Warned(text, "extrapolation"))
-    if law == "bell" and largest.dose < high and (result.series[0].x["dose"] > largest.dose).sum() < 2:
-        out.append(Warned("one dose lies beyond the largest rate: inhibition rests on a single point.", "data"))
+    elif beyond == 1 and form.top == "J_peak":
+        out.append(Warned("one point lies beyond the largest rate: inhibition rests on it alone.", "data"))
     return out

@@ -84,7 +84,7 @@ def equilibrium_line(
     errors : {"scatter", "declared"}
         Whether the scatter of the points or the declared errors set the standard errors.
     profile : bool
-        Intervals from the profile of the sum of squares.
+        Follow the profile likelihood of every unknown: ``result.profiles``.
     label, source
         For the report and the provenance.
 
@@ -126,11 +126,13 @@ def equilibrium_line(
         references=("Turina2003",),
         remarks=functools.partial(_remarks, expected=expected, said=said),
     )
-    start = {N: Free(start=slope or 1.0, log=False), G: Free(start=float(slope * x.mean() - energy.values.mean()) or 1.0)}
-    start[G] = Free(start=start[G].start, log=False)
+    start = {
+        N: Free(start=slope or 1.0, log=False),
+        G: Free(start=float(slope * x.mean() - energy.values.mean()) or 1.0, log=False),
+    }
     experiment = Experiment(
-        {"pmf": force.values}, {"RT_ln_Q": energy.values}, noted(y_error, "RT_ln_Q", "told"),
-        name=label, uncertain=noted(x_error, "pmf", "told"),
+        {"pmf": force.values}, {"RT_ln_Q": energy.values}, noted(y_error, "RT_ln_Q", "as told"),
+        name=label, uncertain=noted(x_error, "pmf", "as told"),
     )  # fmt: skip
     result = solved(
         law, experiment, start,
@@ -150,17 +152,20 @@ def _energy(ratio: Any, atp: Any, adp: Any, pi: Any, unit: str | None, kelvin: f
     parts = {"atp": atp, "adp": adp, "pi": pi}
     given = [name for name, value in parts.items() if value is not None]
     if (ratio is not None) == bool(given) or len(given) not in (0, 3):
-        raise FitError("give Q once: ratio, or all of atp, adp and pi" + (f"; given are {', '.join(given)}." if given else "."))
-    above = {"legal": lambda v: v > 0, "allowed": "above 0"}
+        raise FitError(
+            "give Q once: ratio, or all of atp, adp and pi" + (f"; given are {', '.join(given)}." if given else ".")
+        )
+    above: dict[str, Any] = {"legal": lambda v: v > 0, "allowed": "above 0"}
     if ratio is not None:
         q = column(ratio, "ratio", unit, house="1/M", need="unit='1/M' (or '1/mM')", **above).values
-        mM = (q * STANDARD_CONCENTRATION, STANDARD_CONCENTRATION, STANDARD_CONCENTRATION)
+        # Q is ATP in M beside 1 M of the others.
+        t, d, p = q * STANDARD_CONCENTRATION, STANDARD_CONCENTRATION, STANDARD_CONCENTRATION
     else:
         columns = [column(v, k, unit, house="mM", need="unit='mM'", **above) for k, v in parts.items()]
         same_length(*(c for c in columns if len(c) > 1))
-        mM = tuple(np.asarray(c.values) for c in columns)
+        t, d, p = (c.values for c in columns)
     # Without a standard energy the phosphorylation potential is RT ln Q.
-    return np.atleast_1d(atp_synthesis_energy(*mM, temperature=kelvin, constants=0.0))
+    return np.atleast_1d(atp_synthesis_energy(t, d, p, temperature=kelvin, constants=0.0))
 
 
 def _package_energy(pH: Any, mg: Any, kelvin: float, ionic_strength: Any) -> float | None:
@@ -203,7 +208,7 @@ def _derived(result: Any, ring: float | None, expected: float | None) -> list[De
     return out
 
 
-def _remarks(result: Any, expected: float | None, said: list[tuple[str, str]]) -> list[str]:
+def _remarks(result: Any, expected: float | None, said: list[tuple[str, str]]) -> list[Warned]:
     out = [Warned(text, kind) for kind, text in said]
     x, energy = result.series[0].x["pmf"], result[G]
     unity = energy / (FARADAY * result[N])
@@ -214,7 +219,9 @@ def _remarks(result: Any, expected: float | None, said: list[tuple[str, str]]) -
     low, high = (expected - SUSPECT, expected + SUSPECT) if expected is not None else (18.0, 52.0)
     if not low <= energy <= high:
         text = f"ΔG°' = {energy:.1f} kJ/mol is outside {low:.0f} to {high:.0f}"
-        out.append(Warned(f"{text}: a missing factor between mM and M is 17 kJ/mol, check units and signs.", "implausible"))
+        out.append(
+            Warned(f"{text}: a missing factor between mM and M is 17 kJ/mol, check units and signs.", "implausible")
+        )
     if result[N] <= 0:
         out.append(Warned("H+/ATP is not positive: check the sign of the force.", "implausible"))
     return out

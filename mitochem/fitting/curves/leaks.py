@@ -116,10 +116,10 @@ def leak_curve(
     held: dict[str, Any] = {"reference": at}
     if law == "threshold":
         held["threshold_width"] = ThresholdLeak().threshold_width
+    noise = noted(error_in(J_error, "J_error", y), name, "as told")
     return solved(
         leak_law(law, name, y.unit, axis, span=x.span),
-        Experiment({"force": x.values, **held}, {name: y.values}, noted(error_in(J_error, "J_error", y), name, "told"),
-                   name=label),
+        Experiment({"force": x.values, **held}, {name: y.values}, noise, name=label),
         free,
         title=titled(f"leak against {axis}, {law}", label),
         derive=functools.partial(_derived, law=law, unit=y.unit, at=at),
@@ -206,11 +206,11 @@ def _slope(values: Mapping[str, float], at: float) -> float:
     return float(values["J_reference"] / unit.J_leak(at))
 
 
-def _remarks(result: Any, law: str, span: float) -> list[str]:
+def _remarks(result: Any, law: str, span: float) -> list[Warned]:
     out = []
     x = result.series[0].x["force"]
     if law in ("exponential", "sinh") and span < NARROW:
-        text = f"the forces span {span:.3g} mV: the shape of the curve is assumed, and the amplitude at zero force unknown."
+        text = f"the forces span {span:.3g} mV: the shape of the curve is assumed, its amplitude at zero force unknown."
         out.append(Warned(text, "data"))
     if law == "threshold" and not x.min() < result["threshold"] < x.max():
         text = f"extrapolation: the threshold {result['threshold']:.4g} mV lies outside the forces measured"

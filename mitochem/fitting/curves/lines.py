@@ -15,7 +15,7 @@ from ..law import Law
 from ..laws.lines import line_law
 from .columns import column, error_in, needs, same_length
 from .derived import CurveFit, Derived
-from .solving import errors_in, noted, pair_of_units, solved, titled
+from .solving import errors_in, noted, pair_of_units, solved, titled, words_of
 
 __all__ = ["line"]
 
@@ -28,6 +28,7 @@ def line(
     y_error: Any = None,
     x_error: Any = None,
     units: tuple[str, str] = ("", ""),
+    names: tuple[str, str] = ("x", "y"),
     errors: str = "scatter",
     profile: bool = False,
     label: str = "",
@@ -43,8 +44,8 @@ def line(
         Hold the intercept at 0.
     y_error, x_error : number or array, optional
         Standard deviations; ``x_error`` makes it an orthogonal distance regression and needs ``y_error`` too.
-    units : pair of str
-        Of x and y, where the data do not bring them.
+    units, names : pair of str
+        Of x and y, where the data do not bring them; names are for the axes.
     errors, profile, label, source
         As in `equilibrium_line`.
 
@@ -58,7 +59,7 @@ def line(
     FitError
         For data that are not finite, of unequal length, without spread in x, or fewer than unknowns.
     """
-    told = pair_of_units(units, "x", "y")
+    told, words = pair_of_units(units, "x", "y"), pair_of_units(names, "x", "y", what="names")
     a, b = column(x, "x", told[0] or None), column(y, "y", told[1] or None)
     same_length(a, b)
     free = {"slope": Free(start=1.0, log=False)}
@@ -76,21 +77,16 @@ def line(
     law = Law(
         line_law, "y", {"y": b.unit, "x": a.unit, "intercept": b.unit, "slope": per if b.unit else ""},
         defaults={"intercept": 0.0} if through_zero else {},
-        long_names={"x": _words(x, "x"), "y": _words(y, "y")},
+        long_names={"x": words_of(x, words[0]), "y": words_of(y, words[1])},
         equation="y = intercept + slope·x" if not through_zero else "y = slope·x",
     )  # fmt: skip
     return solved(
         law,
-        Experiment({"x": a.values}, {"y": b.values}, noted(sizes[0], "y", "told"), name=label,
-                   uncertain=noted(sizes[1], "x", "told")),
+        Experiment({"x": a.values}, {"y": b.values}, noted(sizes[0], "y", "as told"), name=label,
+                   uncertain=noted(sizes[1], "x", "as told")),
         free, title=titled("line", label), derive=lambda result: _derived(a.values, b.values),
         source=source, errors=errors_in(errors), profile=profile,
     )  # fmt: skip
-
-
-def _words(given: Any, default: str) -> str:
-    attrs = getattr(given, "attrs", {})
-    return str(attrs.get("long_name") or getattr(given, "name", None) or default)
 
 
 def _derived(x: Any, y: Any) -> list[Derived]:

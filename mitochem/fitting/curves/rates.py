@@ -81,7 +81,7 @@ def rate_against_pmf(
     units : pair of str
         Of Δp (or Δψ) and of the rate, where the data do not bring them.
     errors, profile, label, source
-        As in `equilibrium_line`; intervals are profiles by default.
+        As in `equilibrium_line`; the profile likelihood is followed by default.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def rate_against_pmf(
         Experiment(
             {x: force.values, **held},
             {name: y.values},
-            noted(error_in(rate_error, "rate_error", y), name, "told"),
+            noted(error_in(rate_error, "rate_error", y), name, "as told"),
             name=label,
         ),
         free,
@@ -148,7 +148,8 @@ def _sigmoid_start(law: str, force: Column, y: Column) -> dict[str, Free]:
     if (y.values < 0).any():
         i = int(y.values.argmin())
         raise FitError(
-            f"rate[{i}] = {y.values[i]:g} is negative: net hydrolysis is real, but no sigmoid has it; use law='reversible'."
+            f"rate[{i}] = {y.values[i]:g} is negative: net hydrolysis is real, but no sigmoid has it; "
+            "use law='reversible'."
         )
     order = np.argsort(force.values, kind="stable")
     x, climb = force.values[order], np.maximum.accumulate(y.values[order])
@@ -196,13 +197,17 @@ def _notes(law: str, h_per_atp: Any) -> list[str]:
     return [f"a sigmoid describes: its steepness ({steepness}) is not H+/ATP.", alike]
 
 
-def _remarks(result: Any, law: str, said: list[tuple[str, str]]) -> list[str]:
+def _remarks(result: Any, law: str, said: list[tuple[str, str]]) -> list[Warned]:
     out = [Warned(text, kind) for kind, text in said]
     (series,) = result.series[:1]
     top = result["Vmax" if law == "hill" else "vmax"]
     share = result.fitted[0] / top
     if share.min() > KNEE:
-        out.append(Warned("all points lie above the knee: they determine vmax, and no half-force or steepness.", "unidentifiable"))
+        out.append(
+            Warned(
+                "all points lie above the knee: they determine vmax, and no half-force or steepness.", "unidentifiable"
+            )
+        )
     elif share.max() < FOOT:
         text = "all points lie on the foot: they determine a threshold, and neither vmax nor a half-force."
         out.append(Warned(text, "unidentifiable"))

@@ -18,7 +18,7 @@ from ..laws.saturation import hill_law, inhibition_law, michaelis_menten_law
 from ..verdicts import Warned
 from .columns import Column, column, needs, same_length, unit_of
 from .derived import CurveFit
-from .solving import observable_of, pair_of_units, solved, titled
+from .solving import observable_of, pair_of_units, solved, titled, words_of
 
 __all__ = ["BEYOND", "michaelis_menten"]
 
@@ -68,7 +68,7 @@ def michaelis_menten(
     units : tuple of str
         Units of ADP and of J where the data do not bring them.
     profile : bool
-        Intervals from the profile of the sum of squares.
+        Follow the profile likelihood of every unknown: ``result.profiles``.
     source : mapping, optional
         Where the data come from; kept in the provenance.
 
@@ -105,7 +105,7 @@ def michaelis_menten(
         {name: rate.unit, "adp": dose.unit, **{u: units_of[u] for u in free}},
         defaults={} if offset else {"J0": 0.0},
         bounds={"adp": (0, None), **{u: LEGAL[u] for u in free}},
-        long_names={"adp": text_in(substrate, "substrate", FitError)},
+        long_names={"adp": text_in(substrate, "substrate", FitError), name: words_of(J, name)},
         equation=f"{name} = {_equation(hill, inhibition, offset, substrate)}",
         references=("Stride2014",),
         remarks=functools.partial(_extrapolation, substrate=substrate),
@@ -116,9 +116,10 @@ def michaelis_menten(
     kind = ("Hill" if hill else "substrate inhibition" if inhibition else "Michaelis-Menten") + (
         " with offset" if offset else ""
     )
-    return solved(
-        law, experiments, free, title=titled(kind, label), notes=("unweighted.",), source=source, profile=profile
-    )
+    if together:
+        kind += f", shared {' and '.join(together)}"
+    notes = ("one scatter is taken for all groups.",) if len(members) > 1 else ()
+    return solved(law, experiments, free, title=titled(kind, label), notes=notes, source=source, profile=profile)
 
 
 LEGAL: dict[str, tuple[float | None, float | None]] = {
@@ -180,7 +181,7 @@ def value_in(result: Any, name: str, group: str) -> float:
     return float(result.values.get(f"{name}[{group}]", result.values.get(name, 0.0)))
 
 
-def _extrapolation(result: Any, substrate: str) -> list[str]:
+def _extrapolation(result: Any, substrate: str) -> list[Warned]:
     """Plateau or half-saturation outside what was measured."""
     out = []
     for series in result.series:
@@ -188,7 +189,9 @@ def _extrapolation(result: Any, substrate: str) -> list[str]:
         vmax, km, base = (value_in(result, n, series.experiment) for n in ("Vmax", "Km", "J0"))
         of = f" of {series.experiment}" if len(result.series) > 1 else ""
         if vmax + base > BEYOND * top:
-            text = f"the plateau{of} {vmax + base:.3g} lies {100 * ((vmax + base) / top - 1):.0f} % above the largest rate"
+            text = (
+                f"the plateau{of} {vmax + base:.3g} lies {100 * ((vmax + base) / top - 1):.0f} % above the largest rate"
+            )
             text = f"extrapolation: {text} measured, {top:.3g} {series.unit}".rstrip()
             out.append(Warned(text + "; report that instead.", "extrapolation"))
         low, high = x[x > 0].min(), x.max()

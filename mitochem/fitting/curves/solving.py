@@ -8,11 +8,11 @@ from typing import Any
 from ...core.arguments import mapping_in, one_of, text_in
 from ...core.errors import FitError
 from ..experiment import Experiment, Noise
+from ..fit import fit
 from ..free import Free
 from ..law import Law
-from ..problem import Problem, fit
+from ..problem import Problem
 from ..result import FitResult
-from .columns import Column
 from .derived import CurveFit, Derived
 
 __all__ = ["errors_in", "noted", "pair_of_units", "solved", "titled"]
@@ -50,11 +50,11 @@ def titled(kind: str, label: Any) -> str:
     return kind + (f": {label}" if text_in(label, "label", FitError) else "")
 
 
-def pair_of_units(units: Any, first: str, second: str) -> tuple[str, str]:
-    """Units of two columns, told as a pair of texts."""
+def pair_of_units(units: Any, first: str, second: str, what: str = "units") -> tuple[str, str]:
+    """Units (or names) of two columns, told as a pair of texts."""
     texts = isinstance(units, tuple | list) and all(isinstance(u, str) for u in units)
     if not texts or len(units) != 2:
-        raise FitError(f"units = {units!r} are not a pair, that of {first} and that of {second}.")
+        raise FitError(f"{what} = {units!r} are not a pair, that of {first} and that of {second}.")
     return units[0], units[1]
 
 
@@ -64,5 +64,6 @@ def observable_of(given: Any, default: str, taken: Iterable[str]) -> str:
     return default if name in taken else name
 
 
-def beyond(x: Column) -> str:
-    return f"{x.values.min():.4g} to {x.values.max():.4g} {x.unit}".rstrip()
+def words_of(given: Any, default: str) -> str:
+    """What data are called on an axis."""
+    return str(getattr(given, "attrs", {}).get("long_name") or getattr(given, "name", None) or default)

@@ -27,6 +27,10 @@ __all__ = ["arrhenius"]
 COLD, WARM = 278.15, 318.15
 """5 and 45 °C: outside of these lipids freeze and enzymes unfold, and one energy means little."""
 
+EQUATIONS = {
+    "arrhenius": "ln v = ln v_ref − (Ea/R)·(1/T − 1/T_ref)",
+    "q10": "ln v = ln v_ref + ln(Q10)·(T − T_ref)/10 K",
+}
 SLOPES = {"arrhenius": ("activation_energy", "kJ/mol", arrhenius_law), "q10": ("q10", "1", q10_law)}
 
 
@@ -52,7 +56,8 @@ def arrhenius(
     rate : array, shape (n,)
         Above zero, at constant driving force if the energy is to be that of a step.
     law : {"arrhenius", "q10"}
-        ``ln v = ln v_ref − (Ea/R)(1/T − 1/T_ref)``, or the factor of `TemperatureDependence`, ``Q10^((T − T_ref)/10 K)``.
+        ``ln v = ln v_ref − (Ea/R)(1/T − 1/T_ref)``, or the factor ``Q10^((T − T_ref)/10 K)`` of
+        `TemperatureDependence`.
     reference : number or str, optional
         Temperature (K, or text) at which the rate is told; the middle of the data by default, where it and the energy
         are hardly correlated.
@@ -80,38 +85,50 @@ def arrhenius(
     legal = KINDS["temperature"].test
     need = "units=('degC', ...) or units=('K', ...)"
     t = column(temperature, "temperature", told[0] or None, house="K", need=need, legal=legal, allowed=allowed)
-    v = column(rate, "rate", told[1] or None, legal=lambda r: r > 0, allowed="above 0; a rate that is none has no logarithm")
+    v = column(rate, "rate", told[1] or None, legal=lambda r: r > 0, allowed="above 0, or it has no logarithm")
     same_length(t, v)
     needs(t, 2, what="temperatures")
     size = error_in(rate_error, "rate_error", v)
     at = (t.values.min() + t.values.max()) / 2 if reference is None else constant(reference, "reference", "temperature")
     logs = np.log(v.values)
-    energy = float(-GAS_CONSTANT * np.polyfit(1 / t.values, logs, 1)[0])
-    start = energy or 1.0 if law == "arrhenius" else float(np.clip(np.exp(10 * energy / (GAS_CONSTANT * at**2)), 0.2, 9.0))
+    energy = float(-GAS_CONSTANT * np.polyfit(1 / t.values, logs, 1)[0]) or 1.0
+    start = energy if law == "arrhenius" else float(np.clip(np.exp(energy / _per_ten(at)), 0.2, 9.0))
+    shown = f"ln(rate in {v.unit})" if v.unit not in ("", "1") else "ln(rate)"
+    noise = noted(None if size is None else size / v.values, "ln_rate", "relative error of the rate, as told")
+    weights = () if noise else ("all logarithms weigh alike: equal relative errors.",)
     fitted = Law(
-        function, "ln_rate", {"ln_rate": "1", "temperature": "K", "ln_rate_reference": "1", slope: unit, "reference": "K"},
+        function,
+        "ln_rate",
+        {"ln_rate": "1", "temperature": "K", "ln_rate_reference": "1", slope: unit, "reference": "K"},
         bounds={"q10": (0.1, 10.0)} if law == "q10" else {},
-        long_names={"ln_rate": f"ln(rate / ({v.unit}))" if v.unit not in ("", "1") else "ln(rate)",
-                    "temperature": "temperature"},
-        equation="ln v = ln v_ref − (Ea/R)·(1/T − 1/T_ref)" if law == "arrhenius" else "ln v = ln v_ref + ln(Q10)·(T − T_ref)/10 K",
+        long_names={"ln_rate": shown, "temperature": "temperature"},
+        equation=EQUATIONS[law],
         remarks=_remarks,
-    )  # fmt: skip
+    )
     return solved(
         fitted,
-        Experiment({"temperature": t.values, "reference": float(at)}, {"ln_rate": logs},
-                   noted(None if size is None else size / v.values, "ln_rate", "relative error of the rate"), name=label),
-        {"ln_rate_reference": Free(start=float(logs.mean()) or 1.0, log=False), slope: Free(start=start, log=law == "q10")},
+        Experiment({"temperature": t.values, "reference": float(at)}, {"ln_rate": logs}, noise, name=label),
+        {
+            "ln_rate_reference": Free(start=float(logs.mean()) or 1.0, log=False),
+            slope: Free(start=start, log=law == "q10"),
+        },
         title=titled("Arrhenius" if law == "arrhenius" else "Q10", label),
         derive=functools.partial(_derived, law=law, at=float(at), unit=v.unit),
-        notes=(f"T_ref = {at:.5g} K.", *(() if size is not None else ("all logarithms weigh alike: equal relative errors.",))),
-        source=source, errors=errors_in(errors), profile=profile,
-    )  # fmt: skip
+        notes=(f"T_ref = {at:.5g} K.", *weights),
+        source=source,
+        errors=errors_in(errors),
+        profile=profile,
+    )
+
+
+def _per_ten(at: float) -> float:
+    """Energy per unit of ln(Q10): both laws have the same slope at the reference where Ea = R·T²·ln(Q10)/10 K."""
+    return float(GAS_CONSTANT * at**2 / 10.0)
 
 
 def _derived(result: Any, law: str, at: float, unit: str) -> list[Derived]:
-    rate = Derived("rate_reference", unit, *propagate(result, lambda v: np.exp(v["ln_rate_reference"])), f"at {at:.5g} K")
-    # Both laws have the same slope at the reference: Ea = R·T²·ln(Q10)/10 K.
-    scale = GAS_CONSTANT * at**2 / 10.0
+    value = propagate(result, lambda v: float(np.exp(v["ln_rate_reference"])))
+    rate, scale = Derived("rate_reference", unit, *value, f"at {at:.5g} K"), _per_ten(at)
     if law == "arrhenius":
         value = propagate(result, lambda v: np.exp(v["activation_energy"] / scale))
         return [rate, Derived("q10", "1", *value, "factor per 10 K, at the reference")]
@@ -119,7 +136,7 @@ def _derived(result: Any, law: str, at: float, unit: str) -> list[Derived]:
     return [rate, Derived("activation_energy", "kJ/mol", *value, "apparent, at the reference")]
 
 
-def _remarks(result: Any) -> list[str]:
+def _remarks(result: Any) -> list[Warned]:
     out = []
     (series,) = result.series[:1]
     t = series.x["temperature"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .leaks import exponential_leak_law, ohmic_leak_law, sinh_leak_law, threshold_leak_law
 from .lines import line_law
-from .phosphorylation import boltzmann_law, equilibrium_law, reversible_law
+from .phosphorylation import boltzmann_law, equilibrium_law, falling_law, reversible_law
 from .saturation import bell_law, dose_response_law, hill_law, inhibition_law, michaelis_menten_law
 from .temperature import arrhenius_law, q10_law
 from .uncoupling import carrier_conductance_law
@@ -20,6 +20,7 @@ __all__ = [
     "dose_response_law",
     "equilibrium_law",
     "exponential_leak_law",
+    "falling_law",
     "hill_law",
     "inhibition_law",
     "line_law",

@@ -31,7 +31,7 @@ def sinh_leak_law(force: Any, J_reference: Any, steepness: Any, reference: Any) 
 def threshold_leak_law(
     force: Any, J_reference: Any, steepening: Any, threshold: Any, threshold_width: Any, reference: Any
 ) -> Any:
-    """Ohmic leak with a corner (`ThresholdLeak`): above ``threshold`` the slope is ``1 + steepening`` times as large."""
+    """Ohmic leak with a corner (`ThresholdLeak`): above ``threshold`` the slope is ``1 + steepening`` times that."""
     leak = ThresholdLeak(
         conductance=1.0, threshold_conductance=steepening, threshold=threshold, threshold_width=threshold_width
     )

@@ -9,7 +9,7 @@ from ...constants import GAS_CONSTANT
 from ...electrochemistry import pmf_energy
 from ...thermodynamics import kernel
 
-__all__ = ["boltzmann_law", "equilibrium_law", "reversible_law"]
+__all__ = ["boltzmann_law", "equilibrium_law", "falling_law", "reversible_law"]
 
 
 def equilibrium_law(pmf: Any, h_per_atp_thermodynamic: Any, standard_energy: Any) -> Any:
@@ -45,3 +45,8 @@ def boltzmann_law(pmf: Any, vmax: Any, pmf_half: Any, pmf_width: Any) -> Any:
     A description: the steepness 1/w is not H+/ATP.
     """
     return Phosphorylation(capacity=vmax, pmf_half=pmf_half, pmf_width=pmf_width).forward_capacity(pmf)
+
+
+def falling_law(pmf: Any, vmax: Any, pmf_half: Any, pmf_width: Any) -> Any:
+    """Sigmoid that falls with the force, ``vmax − boltzmann_law``: substrate oxidation held back by Δp."""
+    return vmax - boltzmann_law(pmf, vmax, pmf_half, pmf_width)

@@ -53,12 +53,15 @@ def dose_response_law(dose: Any, J0: Any, Jm: Any, K: Any) -> Any:
     return michaelis_menten_law(dose, Jm - J0, K, J0)
 
 
-def bell_law(dose: Any, J0: Any, Jm: Any, K: Any, Ki: Any) -> Any:
-    """Respiration against an uncoupler that inhibits in excess, ``J0 + (Jm − J0)·x/(K + x + x²/Ki)``.
+def bell_law(dose: Any, J0: Any, J_peak: Any, dose_peak: Any, sharpness: Any) -> Any:
+    """Respiration against an uncoupler that inhibits in excess: `inhibition_law`, told by its peak.
 
-    Jm is what would be reached without the inhibition.
+    ``K = s·x_peak``, ``Ki = x_peak/s`` and the rise that makes the peak J_peak. K, Ki and the plateau without
+    inhibition trade against each other without end; the peak does not. With s large the curve is ``2u/(1 + u²)``,
+    ``u = x/x_peak``, whatever s.
     """
-    return inhibition_law(dose, Jm - J0, K, Ki, J0)
+    rise = (J_peak - J0) * (1 + 2 * sharpness)
+    return inhibition_law(dose, rise, sharpness * dose_peak, dose_peak / sharpness, J0)
 
 
 def _given(**arguments: Any) -> tuple[Any, ...]:

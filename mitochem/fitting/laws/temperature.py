@@ -18,4 +18,6 @@ def arrhenius_law(temperature: Any, ln_rate_reference: Any, activation_energy: A
 
 def q10_law(temperature: Any, ln_rate_reference: Any, q10: Any, reference: Any) -> Any:
     """Logarithm of a rate with the factor of `TemperatureDependence`, ``v = v_ref·Q10^((T − T_ref)/10 K)``."""
-    return ln_rate_reference + log(TemperatureDependence(q10=q10, reference_temperature=reference).velocity_factor(temperature))
+    return ln_rate_reference + log(
+        TemperatureDependence(q10=q10, reference_temperature=reference).velocity_factor(temperature)
+    )
