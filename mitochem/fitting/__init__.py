@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from . import examples
+from .bootstrap import Bootstrap, bootstrap
 from .comparison import compare, summary
 from .curves import (
     CurveFit,
@@ -28,14 +29,17 @@ from .fit import fit
 from .free import Free, Scale
 from .law import Law
 from .laws import hill_law, michaelis_menten_law
+from .posterior import posterior
 from .problem import Problem
 from .profile import Profile, Profiles, profile
+from .record import replay
 from .result import FitResult
 from .time_course import TimeCourse
 from .unknowns import Unknown
 from .verdicts import DidNotMove, Warned
 
 __all__ = [
+    "Bootstrap",
     "CurveFit",
     "Derived",
     "DidNotMove",
@@ -53,6 +57,7 @@ __all__ = [
     "Unknown",
     "Warned",
     "arrhenius",
+    "bootstrap",
     "carrier_conductance",
     "compare",
     "dose_response",
@@ -62,11 +67,13 @@ __all__ = [
     "hill_law",
     "leak_curve",
     "line",
-    "modular_kinetics",
     "michaelis_menten",
     "michaelis_menten_law",
+    "modular_kinetics",
+    "posterior",
     "profile",
     "rate_against_pmf",
+    "replay",
     "standard_energy_at",
     "summary",
 ]

@@ -11,11 +11,13 @@ from .compare import compare
 from .coupling import suit
 from .fit import data_and_model
 from .force import flux_against, flux_force
+from .groups import group_comparison
 from .inferred import inferred_against_true
 from .jumps import acid_bath
 from .marks import events
 from .modular import modular_kinetics
 from .pmf import pmf_components
+from .profiles import profiles
 from .stress_test import stress_test, stress_test_parameters
 from .style import house_style, label
 from .titration import titration
@@ -29,12 +31,14 @@ __all__ = [
     "events",
     "flux_against",
     "flux_force",
+    "group_comparison",
     "house_style",
     "inferred_against_true",
     "label",
     "modular_kinetics",
     "oxygen_trace",
     "pmf_components",
+    "profiles",
     "stress_test",
     "stress_test_parameters",
     "suit",
