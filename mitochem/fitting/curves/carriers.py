@@ -120,7 +120,7 @@ def carrier_conductance(
     if size is not None and unit not in (None, "S/cm^2"):
         size = column(size, "conductance_error", unit, house="S/cm^2").values
     return solved(
-        _law(name, volts, kelvin),
+        _law(name),
         Experiment({"pH": x.values, **held, **{u: start[u] for u in UNKNOWNS if u not in chosen}}, {name: y.values},
                    noted(size, name, "as told"), name=label),
         {u: Free(start=start[u], log=u != "pK") for u in chosen},
@@ -149,7 +149,7 @@ def _scale(pH: Any, conductance: Any, held: Mapping[str, Any], known: Mapping[st
     return float(known[PRODUCT] * (conductance @ at_known) / (at_known @ at_known))
 
 
-def _law(name: str, volts: float, kelvin: float) -> Law:
+def _law(name: str) -> Law:
     return Law(
         carrier_conductance_law,
         name,
@@ -159,7 +159,7 @@ def _law(name: str, volts: float, kelvin: float) -> Law:
         long_names={"pH": "pH at the interface", "dose": "protonophore", name: "conductance"},
         equation="G = F·2·β·dose·turnover(V)/V, the cycle of HA and A⁻ with the same pH on both sides",
         references=("BenzMcLaughlin1983", "Kasianowicz1984"),
-        remarks=functools.partial(_remarks, volts=volts, kelvin=kelvin),
+        remarks=remarks,
     )  # fmt: skip
 
 
@@ -184,8 +184,10 @@ def _derived(result: Any, held: Mapping[str, float], beta: float | None, volts: 
     return out
 
 
-def _remarks(result: Any, volts: float, kelvin: float) -> list[Warned]:
+def remarks(result: Any) -> list[Warned]:
+    """Whether the pH of the largest conductance was measured."""
     x = result.series[0].x
+    volts, kelvin = float(x["voltage"][0]), float(x["temperature"][0])
     value = {u: result.values[u] if u in result.values else float(np.ravel(x[u])[0]) for u in UNKNOWNS}
     top = float(best_pH(value[RATIO], value["pK"], volts, kelvin))
     low, high = float(x["pH"].min()), float(x["pH"].max())

@@ -97,7 +97,7 @@ def dose_response(
         long_names={"dose": "nominal uncoupler", name: "respiration"},
         equation=f"{name} = {form.equation}",
         references=("Cadonic2016",),
-        remarks=functools.partial(_remarks, largest=largest, form=form),
+        remarks=remarks,
     )
     noise = noted(error_in(J_error, "J_error", y), name, "as told")
     return solved(
@@ -177,9 +177,11 @@ def _range(result: Any) -> tuple[float, float]:
     return float(x[x > 0].min()), float(x.max())
 
 
-def _remarks(result: Any, largest: Largest, form: Form) -> list[Warned]:
-    out = []
-    (series,) = result.series[:1]
+def remarks(result: Any) -> list[Warned]:
+    """Plateau, half-dose and maximum that the doses do not reach."""
+    out, (series,) = [], result.series
+    form = next(form for form in FORMS.values() if form.top in result.values)
+    largest = measured_maximum(series.x["dose"], series.observed)
     low, high = _range(result)
     top, half = result[form.top], form.half(result.values)
     if top > BEYOND * largest.rate:

@@ -124,7 +124,7 @@ def equilibrium_line(
         long_names={"RT_ln_Q": "RT ln Q", "pmf": "proton-motive force at zero net rate"},
         equation="RT ln Q = h_per_atp_thermodynamic·F·Δp − standard_energy",
         references=("Turina2003",),
-        remarks=functools.partial(_remarks, expected=expected, said=said),
+        remarks=remarks,
     )
     start = {
         N: Free(start=slope or 1.0, log=False),
@@ -138,6 +138,7 @@ def equilibrium_line(
         law, experiment, start,
         title=titled("ATP synthase at equilibrium", label),
         derive=functools.partial(_derived, ring=ring, expected=expected),
+        said=lambda result: [*said, *_doubts(result, expected)],
         notes=_notes(pH, mg, kelvin),
         source=source, errors=errors_in(errors), profile=profile,
     )  # fmt: skip
@@ -208,13 +209,19 @@ def _derived(result: Any, ring: float | None, expected: float | None) -> list[De
     return out
 
 
-def _remarks(result: Any, expected: float | None, said: list[tuple[str, str]]) -> list[Warned]:
-    out = [Warned(text, kind) for kind, text in said]
+def remarks(result: Any) -> list[Warned]:
+    """Whether the force at which Q = 1 was measured."""
     x, energy = result.series[0].x["pmf"], result[G]
     unity = energy / (FARADAY * result[N])
     if not x.min() <= unity <= x.max():
         text = f"Q = 1 lies at {unity:.0f} mV, outside the forces measured, {x.min():.0f} to {x.max():.0f} mV"
-        out.append(Warned(f"extrapolation: {text}; ΔG°' is further still.", "extrapolation"))
+        return [Warned(f"extrapolation: {text}; ΔG°' is further still.", "extrapolation")]
+    return []
+
+
+def _doubts(result: Any, expected: float | None) -> list[Warned]:
+    """Values that a wrong unit or sign gives."""
+    out, energy = [], result[G]
     # Without conditions any pH from 6 to 9 is allowed for.
     low, high = (expected - SUSPECT, expected + SUSPECT) if expected is not None else (18.0, 52.0)
     if not low <= energy <= high:

@@ -20,7 +20,7 @@ from .columns import Column, column, error_in, needs, same_length
 from .derived import CurveFit, Derived, correlation_of, propagate
 from .solving import errors_in, noted, observable_of, pair_of_units, solved, titled
 
-__all__ = ["leak_curve", "leak_law"]
+__all__ = ["FORMS", "leak_curve"]
 
 NARROW = 30.0
 """mV below which amplitude and steepness of an exponential cannot be told apart."""
@@ -118,7 +118,7 @@ def leak_curve(
         held["threshold_width"] = ThresholdLeak().threshold_width
     noise = noted(error_in(J_error, "J_error", y), name, "as told")
     return solved(
-        leak_law(law, name, y.unit, axis, span=x.span),
+        _law(law, name, y.unit, axis),
         Experiment({"force": x.values, **held}, {name: y.values}, noise, name=label),
         free,
         title=titled(f"leak against {axis}, {law}", label),
@@ -128,7 +128,7 @@ def leak_curve(
     )  # fmt: skip
 
 
-def leak_law(law: str, name: str, unit: str, axis: str, *, span: float) -> Law:
+def _law(law: str, name: str, unit: str, axis: str) -> Law:
     """One of the laws as a problem takes it."""
     form = FORMS[law]
     words = {"delta_psi": "membrane potential", "pmf": "proton-motive force"}
@@ -140,7 +140,7 @@ def leak_law(law: str, name: str, unit: str, axis: str, *, span: float) -> Law:
         long_names={"force": words[axis], name: "proton leak"},
         equation=f"{name} = {form.equation}",
         references=(form.reference,),
-        remarks=functools.partial(_remarks, law=law, span=span),
+        remarks=remarks,
     )
 
 
@@ -206,13 +206,14 @@ def _slope(values: Mapping[str, float], at: float) -> float:
     return float(values["J_reference"] / unit.J_leak(at))
 
 
-def _remarks(result: Any, law: str, span: float) -> list[Warned]:
+def remarks(result: Any) -> list[Warned]:
+    """What the forces that were measured do not show."""
     out = []
     x = result.series[0].x["force"]
-    if law in ("exponential", "sinh") and span < NARROW:
-        text = f"the forces span {span:.3g} mV: the shape of the curve is assumed, its amplitude at zero force unknown."
+    if "steepness" in result.values and np.ptp(x) < NARROW:
+        text = f"the forces span {np.ptp(x):.3g} mV: the shape is assumed, and the amplitude at zero force unknown."
         out.append(Warned(text, "data"))
-    if law == "threshold" and not x.min() < result["threshold"] < x.max():
+    if "threshold" in result.values and not x.min() < result["threshold"] < x.max():
         text = f"extrapolation: the threshold {result['threshold']:.4g} mV lies outside the forces measured"
         out.append(Warned(f"{text}, {x.min():.4g} to {x.max():.4g} mV.", "extrapolation"))
     return out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -111,7 +110,7 @@ def rate_against_pmf(
     name = observable_of(rate, "rate", ("pmf", "adp", *free, *held))
     x = "adp" if law == "hill" else "pmf"
     result = solved(
-        _law(law, name, y.unit, said),
+        _law(law, name, y.unit),
         Experiment(
             {x: force.values, **held},
             {name: y.values},
@@ -120,6 +119,7 @@ def rate_against_pmf(
         ),
         free,
         title=titled(f"rate against pmf, {law}", label),
+        said=lambda result: said,
         notes=(ORIGINS[origin], *_notes(law, h_per_atp)),
         source=source,
         errors=errors_in(errors),
@@ -166,9 +166,8 @@ def _sigmoid_start(law: str, force: Column, y: Column) -> dict[str, Free]:
     return {"Vmax": Free(start=float(climb[-1])), "Km": Free(start=max(half, 1.0)), "h": Free(0.05, 100.0, start=8.0)}
 
 
-def _law(law: str, name: str, unit: str, said: list[tuple[str, str]]) -> Law:
+def _law(law: str, name: str, unit: str) -> Law:
     words = {"pmf": "proton-motive force", "adp": "proton-motive force", name: "rate of ATP synthesis"}
-    remarks = functools.partial(_remarks, law=law, said=said)
     if law == "reversible":
         energies = {"h_per_atp": "1", "delta_Gp": "kJ/mol", "temperature": "K"}
         return Law(
@@ -197,10 +196,11 @@ def _notes(law: str, h_per_atp: Any) -> list[str]:
     return [f"a sigmoid describes: its steepness ({steepness}) is not H+/ATP.", alike]
 
 
-def _remarks(result: Any, law: str, said: list[tuple[str, str]]) -> list[Warned]:
-    out = [Warned(text, kind) for kind, text in said]
-    (series,) = result.series[:1]
-    top = result["Vmax" if law == "hill" else "vmax"]
+def remarks(result: Any) -> list[Warned]:
+    """What the forces that were measured do not show, and rates of a forbidden sign."""
+    out: list[Warned] = []
+    (series,) = result.series
+    top = result.values.get("vmax", result.values.get("Vmax"))
     share = result.fitted[0] / top
     if share.min() > KNEE:
         out.append(
@@ -215,7 +215,7 @@ def _remarks(result: Any, law: str, said: list[tuple[str, str]]) -> list[Warned]
         above = 100 * (top / series.observed.max() - 1)
         text = f"extrapolation: vmax {top:.3g} lies {above:.0f} % above the largest rate measured"
         out.append(Warned(f"{text}, {series.observed.max():.3g} {series.unit}".rstrip() + ".", "extrapolation"))
-    if law == "reversible":
+    if "delta_Gp" in series.x:
         x = series.x
         ahead = x["h_per_atp"] * FARADAY * x["pmf"] - x["delta_Gp"]
         # Half of RT is less than what n and ΔG_P are known to.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -108,7 +107,7 @@ def michaelis_menten(
         long_names={"adp": text_in(substrate, "substrate", FitError), name: words_of(J, name)},
         equation=f"{name} = {_equation(hill, inhibition, offset, substrate)}",
         references=("Stride2014",),
-        remarks=functools.partial(_extrapolation, substrate=substrate),
+        remarks=extrapolation,
     )
     experiments = [
         Experiment({"adp": dose.values[at]}, {name: rate.values[at]}, name=text) for text, at in members.items()
@@ -181,9 +180,9 @@ def value_in(result: Any, name: str, group: str) -> float:
     return float(result.values.get(f"{name}[{group}]", result.values.get(name, 0.0)))
 
 
-def _extrapolation(result: Any, substrate: str) -> list[Warned]:
+def extrapolation(result: Any) -> list[Warned]:
     """Plateau or half-saturation outside what was measured."""
-    out = []
+    out, substrate = [], result.problem.model.long_names["adp"]
     for series in result.series:
         x, top = series.x["adp"], float(series.observed.max())
         vmax, km, base = (value_in(result, n, series.experiment) for n in ("Vmax", "Km", "J0"))

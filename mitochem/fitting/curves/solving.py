@@ -13,6 +13,7 @@ from ..free import Free
 from ..law import Law
 from ..problem import Problem
 from ..result import FitResult
+from ..verdicts import Warned
 from .derived import CurveFit, Derived
 
 __all__ = ["errors_in", "noted", "pair_of_units", "solved", "titled"]
@@ -25,15 +26,17 @@ def solved(
     *,
     title: str,
     derive: Callable[[FitResult], Iterable[Derived]] | None = None,
+    said: Callable[[FitResult], Iterable[Warned]] | None = None,
     notes: Iterable[str] = (),
     source: Any = None,
     **options: Any,
 ) -> CurveFit:
-    """Fit a law to checked data; ``options`` go to `fit`."""
+    """Fit a law to checked data; ``said`` warns of what the law cannot know, ``options`` go to `fit`."""
     source = mapping_in(source, "source", FitError)
     problem = Problem(law, experiments, free, title=title, notes=tuple(notes), source=source)
     result = fit(problem, **options)
-    return CurveFit.of(result, derive(result) if derive else ())
+    remarks = (*result.remarks, *(said(result) if said else ()))
+    return CurveFit.of(result, derive(result) if derive else (), remarks=remarks)
 
 
 def noted(error: Any, what: str, why: str) -> dict[str, Noise]:

@@ -103,7 +103,7 @@ def arrhenius(
         bounds={"q10": (0.1, 10.0)} if law == "q10" else {},
         long_names={"ln_rate": shown, "temperature": "temperature"},
         equation=EQUATIONS[law],
-        remarks=_remarks,
+        remarks=remarks,
     )
     return solved(
         fitted,
@@ -136,9 +136,10 @@ def _derived(result: Any, law: str, at: float, unit: str) -> list[Derived]:
     return [rate, Derived("activation_energy", "kJ/mol", *value, "apparent, at the reference")]
 
 
-def _remarks(result: Any) -> list[Warned]:
+def remarks(result: Any) -> list[Warned]:
+    """Temperatures outside the range of one energy, and a suspected kink."""
     out = []
-    (series,) = result.series[:1]
+    (series,) = result.series
     t = series.x["temperature"]
     if t.min() < COLD or t.max() > WARM:
         text = f"temperatures from {t.min() - 273.15:.3g} to {t.max() - 273.15:.3g} °C reach beyond 5 to 45 °C"
