@@ -1,18 +1,18 @@
-"""Small measured data sets that ship with mitochem, each with its units, conditions, caveats and citation.
+"""Small sets of published numbers that ship with mitochem, each with its units, conditions, caveats and citation.
 
-A data set is a table ``<name>.csv`` beside a description ``<name>.toml``. Its first dimension labels the series
-(a medium, a chamber), its second counts the points of each series in the order of the file.
+A data set is a table ``<name>.csv`` beside a description ``<name>.toml``, which names its layout:
+
+``series``
+    Measured series. The first dimension labels the series (a medium, a chamber), the second counts the points of
+    each in the order of the file; with one dimension there is one row to a label.
+``facts``
+    A list of published facts along the dimension ``fact``, each with its own unit, conditions and reference: a
+    value, with its uncertainty where one was printed, or a range, or a limit.
 """
 
 from __future__ import annotations
 
-import csv
-import functools
-import hashlib
-import io
 import json
-import math
-import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,21 +20,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .core.bibliography import bibtex
+from .core.described import LISTS, NUMBERS, TEXTS, Rows, described, folder_of_tables, names_of_tables, rows_of
 from .core.errors import ParameterError, ReaderError, nearest
+from .core.facts import Fact, choose_facts, fact_of, facts_of_rows
 
 if TYPE_CHECKING:
     import pandas
     import xarray
 
-__all__ = ["citation", "list", "load"]
-
-_TEXTS = ("title", "citation", "doi", "licence")
-_LISTS = ("caveats", "inferred")
-_DESCRIBED = (*_TEXTS, *_LISTS, "references", "dims", "conditions", "columns")
+__all__ = ["Fact", "citation", "fact", "facts", "list", "load"]
 
 
 def load(name: str, *, folder: str | Path | None = None) -> xarray.Dataset:
-    """One data set, as measured.
+    """One data set, as published.
 
     Parameters
     ----------
@@ -46,8 +44,11 @@ def load(name: str, *, folder: str | Path | None = None) -> xarray.Dataset:
     Returns
     -------
     xarray.Dataset
-        ``units`` and ``long_name`` on every variable; what was not measured is NaN. The attributes hold the title,
-        citation, doi, conditions (JSON), caveats, what was inferred, the licence, and the SHA-256 of the table.
+        ``units`` and ``long_name`` on every variable; what was not measured or not stated is NaN (or an empty
+        text). Facts have the variables ``value``, ``uncertainty``, ``value_low`` and ``value_high`` in the unit that
+        the coordinate ``unit`` gives for each, and their conditions and references as further coordinates. The
+        attributes hold the title, citation, doi, conditions (JSON), caveats, what was inferred, the licence, the
+        layout, and the SHA-256 of the table.
 
     Raises
     ------
@@ -58,27 +59,13 @@ def load(name: str, *, folder: str | Path | None = None) -> xarray.Dataset:
     """
     import xarray
 
-    description, source = _description(name, folder)
-    digest, rows = _rows(source, description["columns"])
-    series, counter = description["dims"]
-    labels, shape = _series(source, rows, series)
-
-    data: dict[str, Any] = {}
-    coordinates: dict[str, Any] = {}
-    for variable, column in description["columns"].items():
-        values = np.array([row[variable] for _, row in rows]).reshape(shape)
-        attributes = {key: column[key] for key in ("units", "long_name", "symbol") if key in column}
-        dims = tuple(column["dims"])
-        if variable == series:
-            values = np.array(labels)
-        elif len(dims) == 1:
-            values = _common(source, rows, variable, values, 0 if dims == (counter,) else 1)
-        place = coordinates if variable == series or column.get("coordinate", False) else data
-        place[variable] = (dims, values, attributes)
-
+    description, source = described(name, folder)
+    digest, rows = rows_of(source, description["columns"])
+    lay_out = facts_of_rows if description["layout"] == "facts" else _series_of_rows
+    data, coordinates = lay_out(source, rows, description)
     about = {
-        **{key: description[key] for key in _TEXTS},
-        **{key: "\n".join(description[key]) for key in _LISTS},
+        **{key: description[key] for key in (*TEXTS, "layout")},
+        **{key: "\n".join(description[key]) for key in LISTS},
         "conditions": json.dumps(description["conditions"], ensure_ascii=False),
         "references": "; ".join(description["references"]),
         "source_file": source.name,
@@ -87,111 +74,125 @@ def load(name: str, *, folder: str | Path | None = None) -> xarray.Dataset:
     return xarray.Dataset(data, coordinates, about)
 
 
+def facts(name: str, *, folder: str | Path | None = None, **chosen: Any) -> pandas.DataFrame:
+    """Facts of a data set, all or those chosen by what they are of.
+
+    Parameters
+    ----------
+    name : str
+        A data set that ``list()`` shows as facts.
+    folder : path, optional
+        As in ``load``.
+    **chosen : str or float
+        What the facts must have, by coordinate: ``quantity="H_per_ATP"``, ``enzyme="CF0F1"``, ``pH_out=8.45``,
+        ``adp="200 uM"``. Numbers are in the unit of the coordinate, or have one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row to a fact. The columns begin with quantity, value, uncertainty, value_low, value_high and unit;
+        ``reference`` is the key of what to cite, empty where nothing can be cited. ``attrs`` hold the title, the
+        caveats and the units of the columns.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such data set, coordinate or fact; the message names the nearest.
+    """
+    ds = load(name, folder=folder)
+    if ds.attrs["layout"] != "facts":
+        known = [n for n in names_of_tables(folder_of_tables()) if described(n, None)[0]["layout"] == "facts"]
+        raise ParameterError(f"{name} holds measured series, not facts: use load." + nearest(name, known))
+    first = ["quantity", *NUMBERS, "unit"]
+    table = ds.to_dataframe().rename_axis("fact")
+    table = table[first + [column for column in table.columns if column not in first]]
+    table.attrs = {
+        "title": ds.attrs["title"],
+        "caveats": ds.attrs["caveats"],
+        "units": {column: ds[column].attrs["units"] for column in table.columns},
+    }
+    return choose_facts(table, name, chosen)
+
+
+def fact(name: str, *, folder: str | Path | None = None, **chosen: Any) -> Fact:
+    """The one fact that was chosen, a value with its uncertainty and unit.
+
+    Parameters
+    ----------
+    name, folder, **chosen
+        As in ``facts``.
+
+    Returns
+    -------
+    Fact
+        With value, uncertainty, value_low, value_high (NaN where not given), unit, reference, conditions and note.
+
+    Raises
+    ------
+    ParameterError
+        As in ``facts``, and if several facts fit; the message says in what they differ.
+
+    Examples
+    --------
+    >>> print(fact("turina_petersen_h_per_atp", quantity="H_per_ATP", pH_out=8.45))
+    H_per_ATP = 3.9 ± 0.2 mol/mol (Turina2003)
+    """
+    return fact_of(facts(name, folder=folder, **chosen), name)
+
+
 def list() -> pandas.DataFrame:
-    """What there is: name, title, number of measured rows, and the keys of its citation."""
+    """What there is: name, title, layout (series or facts), number of rows, and the keys of its citation."""
     import pandas
 
     entries = []
-    for name in _names(_folder()):
-        about, source = _description(name, None)
-        points = len(_rows(source, about["columns"])[1])
-        entries.append((name, about["title"], points, "; ".join(about["references"])))
-    return pandas.DataFrame(entries, columns=["name", "title", "points", "citation"])
+    for name in names_of_tables(folder_of_tables()):
+        about, source = described(name, None)
+        points = len(rows_of(source, about["columns"])[1])
+        entries.append((name, about["title"], about["layout"], points, "; ".join(about["references"])))
+    return pandas.DataFrame(entries, columns=["name", "title", "layout", "points", "citation"])
 
 
 def citation(name: str) -> str:
-    """BibTeX of what to cite when a data set is used."""
-    return bibtex(_description(name, None)[0]["references"])
+    """BibTeX of what to cite when a data set is used; of single facts, cite those of the column ``reference``."""
+    return bibtex(described(name, None)[0]["references"])
 
 
-@functools.cache
-def _folder() -> Path:
-    """The tables: inside the package when installed from a wheel, beside it in a working copy."""
-    package = Path(__file__).resolve().parent
-    for folder in (package / "data", package.parent / "data"):
-        if (folder / "NOTICE").is_file():
-            return folder
-    raise ReaderError("the data sets of mitochem are missing from this installation; install it again.")
+def _series_of_rows(source: Path, rows: Rows, description: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Variables and coordinates of a Dataset of measured series."""
+    series, *counters = description["dims"]
+    labels, shape = _series(source, rows, series, counted=bool(counters))
+    data: dict[str, Any] = {}
+    coordinates: dict[str, Any] = {}
+    for variable, column in description["columns"].items():
+        values = np.array([row[variable] for _, row in rows]).reshape(shape)
+        attributes = {key: column[key] for key in ("units", "long_name", "symbol") if key in column}
+        dims = tuple(column["dims"])
+        if variable == series:
+            values = np.array(labels)
+        elif len(dims) < len(shape):
+            values = _common(source, rows, variable, values, 0 if [*dims] == counters else 1)
+        place = coordinates if variable == series or column.get("coordinate", False) else data
+        place[variable] = (dims, values, attributes)
+    return data, coordinates
 
 
-def _names(folder: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in folder.glob("*.toml") if path.with_suffix(".csv").is_file()))
-
-
-def _description(name: str, folder: str | Path | None) -> tuple[dict[str, Any], Path]:
-    """What is known about a data set, and the path of its table."""
-    if not isinstance(folder, str | Path | None):
-        raise ParameterError(f"folder = {folder!r} is not the path of a folder.")
-    place = _folder() if folder is None else Path(folder)
-    names = _names(place)
-    if name not in names:
-        raise ParameterError(f"no data set {name!r}." + nearest(name, names))
-    path = place / f"{name}.toml"
-    try:
-        description = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ReaderError(f"{path} is not a readable description ({error}).") from None
-    if missing := [key for key in _DESCRIBED if key not in description]:
-        raise ReaderError(f"{path} does not give {', '.join(missing)}.")
-    return description, path.with_suffix(".csv")
-
-
-def _rows(source: Path, columns: dict[str, Any]) -> tuple[str, tuple[tuple[int, dict[str, Any]], ...]]:
-    """SHA-256 of a table, and its rows with their line numbers."""
-    content = source.read_bytes()
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise ReaderError(f"{source}, line {line}: not UTF-8 text.") from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    headers = {column.get("header", variable): variable for variable, column in columns.items()}
-    found: dict[int, dict[str, Any]] = {}
-    try:
-        header = next(reader, [])
-        if set(header) != set(headers) or len(header) != len(headers):
-            raise ReaderError(f"{source}, line 1: the columns are {header}; expected {[*headers]}.")
-        for cells in reader:
-            if len(cells) != len(header):
-                raise ReaderError(f"{source}, line {reader.line_num}: {len(cells)} cells; expected {len(header)}.")
-            found[reader.line_num] = {
-                headers[title]: _value(source, reader.line_num, title, cell, columns[headers[title]])
-                for title, cell in zip(header, cells)
-            }
-    except csv.Error as error:
-        raise ReaderError(f"{source}, line {reader.line_num}: {error}.") from None
-    if not found:
-        raise ReaderError(f"{source}, line 2: no rows.")
-    return hashlib.sha256(content).hexdigest(), tuple(found.items())
-
-
-def _value(source: Path, line: int, title: str, cell: str, column: dict[str, Any]) -> str | float:
-    if not cell and not column.get("optional", False):
-        raise ReaderError(f"{source}, line {line}: {title} is empty.")
-    if column.get("kind") == "text":
-        return cell
-    try:
-        value = float(cell) if cell else math.nan
-    except ValueError:
-        raise ReaderError(f"{source}, line {line}: {title} is {cell!r}, not a number.") from None
-    if cell and not math.isfinite(value):
-        raise ReaderError(f"{source}, line {line}: {title} is {cell!r}, not a finite number.")
-    return value / column.get("divide_by", 1)
-
-
-def _series(source: Path, rows: tuple[tuple[int, dict[str, Any]], ...], series: str) -> tuple[Any, tuple[int, int]]:
+def _series(source: Path, rows: Rows, series: str, *, counted: bool) -> tuple[Any, tuple[int, ...]]:
     """Labels of the series and the shape (series, points); the rows of one series stand together, all equally many."""
     counts = Counter(row[series] for _, row in rows)
+    label, times = counts.most_common(1)[0]
+    if not counted and times > 1:
+        second = [line for line, row in rows if row[series] == label][1]
+        raise ReaderError(f"{source}, line {second}: {series} = {label} stands there twice.")
     if len(set(counts.values())) > 1:
         raise ReaderError(f"{source}, line {rows[-1][0]}: unequal numbers of rows by {series}: {dict(counts)}.")
     labels, points = tuple(counts), len(rows) // len(counts)
     for position, (line, row) in enumerate(rows):
         if row[series] != labels[position // points]:
             raise ReaderError(f"{source}, line {line}: {series} = {row[series]} stands apart from its series.")
-    return labels, (len(labels), points)
+    return labels, (len(labels), points) if counted else (len(labels),)
 
 
-def _common(source: Path, rows: Any, variable: str, values: np.ndarray, axis: int) -> np.ndarray:
+def _common(source: Path, rows: Rows, variable: str, values: np.ndarray, axis: int) -> np.ndarray:
     """Values that must not vary along an axis, without that axis."""
     first = np.take(values, [0], axis)
     same = (values == first) | ((values != values) & (first != first))  # NaN differs from itself

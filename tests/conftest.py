@@ -1,6 +1,7 @@
 """What all tests share: assembled models, a private cache of generated code, and no windows."""
 
 import os
+import shutil
 from pathlib import Path
 
 import matplotlib
@@ -32,6 +33,14 @@ def shared_folder():
     if not SHARED.is_dir():
         pytest.skip("no folder of reference material beside the checkout")
     return SHARED
+
+
+@pytest.fixture
+def copies(tmp_path):
+    """A folder of the shipped data sets that a test may damage."""
+    for path in (REPOSITORY / "data").iterdir():
+        shutil.copy(path, tmp_path)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

@@ -234,6 +234,7 @@ NEEDS_NO_ROW = {
     "fitting.examples.adp_titration_heart": WITHOUT_ARGUMENTS,
     **dict.fromkeys(("electrochemistry.Donnan", "electrochemistry.ProtonForces", "thermodynamics.Couple"), RESULT),
     **dict.fromkeys(("equilibria.AdenylatePools", "equilibria.CreatinePools", "thermodynamics.Equilibrium"), RESULT),
+    "datasets.Fact": RESULT,
     **dict.fromkeys(
         ("verification.Check", "verification.VerificationReport", "gallery.Entry", "drugs.Drug", "experiments.Assay"),
         RESULT,

@@ -4,7 +4,6 @@ import csv
 import hashlib
 import json
 import math
-import shutil
 import tomllib
 from pathlib import Path
 
@@ -34,20 +33,12 @@ def description(name):
     return tomllib.loads((TABLES / f"{name}.toml").read_text("utf-8"))
 
 
-@pytest.fixture
-def copies(tmp_path):
-    """A folder of the shipped tables that a test may damage."""
-    for path in TABLES.iterdir():
-        shutil.copy(path, tmp_path)
-    return tmp_path
-
-
 def test_the_list_names_every_shipped_table():
     table = datasets.list()
-    assert tuple(table["name"]) == ALL
-    assert tuple(table["points"]) == (10, 18, 16)
-    assert list(table.columns) == ["name", "title", "points", "citation"]
-    assert {path.stem for path in TABLES.glob("*.csv")} == set(ALL)
+    assert list(table.columns) == ["name", "title", "layout", "points", "citation"]
+    assert table.set_index("name")["points"][[*ALL]].tolist() == [10, 18, 16]
+    assert set(table.set_index("name")["layout"][[*ALL]]) == {"series"}
+    assert {path.stem for path in TABLES.glob("*.csv")} == set(table["name"])
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -231,9 +231,14 @@ def test_two_factors_of_one_flux_are_not_told_apart(model):
     assert np.isnan([result.stderr["protein"], result.stderr["electrode"]]).all()
     assert result.stderr[LEAK] > 0
     assert result["protein"] * result["electrode"] == pytest.approx(1, rel=0.02)
-    assert sum("is not identifiable" in w for w in result.warnings) == 2
-    assert result.table.remark["protein"] == "not identifiable"
-    assert "not identifiable" in repr(result)
+    assert [w.kind for w in result.warnings].count("unidentifiable") == 2
+    assert result.verdicts == {
+        LEAK: "identified",
+        "protein": "structurally unidentifiable",
+        "electrode": "structurally unidentifiable",
+    }
+    assert "a combination of it with electrode" in result.reasons["protein"]
+    assert "structurally unidentifiable" in repr(result)
 
 
 def test_a_parameter_without_effect_is_named_and_spoils_no_other(model):
@@ -242,8 +247,9 @@ def test_a_parameter_without_effect_is_named_and_spoils_no_other(model):
     result = mc.fit(Problem(model, Experiment(TITRATION, data, NOISE), free=[LEAK, "load.K_atp"]))
     assert math.isnan(result.stderr["load.K_atp"])
     assert result.stderr[LEAK] > 0
-    assert "no effect on the data" in result.table.remark["load.K_atp"]
-    assert any("load.K_atp did not move" in w or "load.K_atp is not identifiable" in w for w in result.warnings)
+    assert result.verdicts["load.K_atp"] == "structurally unidentifiable"
+    assert result.table.why["load.K_atp"] == "no effect on the data"
+    assert any("load.K_atp is structurally unidentifiable" in w for w in result.warnings)
 
 
 def test_a_bound_that_is_reached_is_said(model):
@@ -259,6 +265,7 @@ def test_as_many_unknowns_as_points_leave_no_error():
     result = michaelis_menten([0.1, 1.0], [5.0, 9.0])
     assert all(math.isnan(se) for se in result.stderr.values())
     assert any("fewer than 2 points per unknown" in w for w in result.warnings)
+    assert set(result.verdicts.values()) == {"practically unidentifiable"}
     assert "as many unknowns as points" in repr(result)
 
 
@@ -266,7 +273,8 @@ def test_an_error_above_the_value_is_called_undetermined():
     # Nearly flat: the rise above the offset, and so its Km, hangs on noise.
     adp, J = [0.1, 0.2, 0.4, 0.8, 1.6, 3.2], [10.0, 10.3, 9.9, 10.2, 10.1, 10.3]
     result = michaelis_menten(adp, J, offset=True)
-    assert any("is not determined: standard error" in w for w in result.warnings)
+    assert result.verdicts["Km"] == "practically unidentifiable"
+    assert any("Km is practically unidentifiable: standard error" in w for w in result.warnings)
 
 
 # --- bad input --------------------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ def compare(*results: FitResult) -> pandas.DataFrame:
     _check(results, "compare")
     if len({r.provenance["data_digest"] for r in results}) > 1:
         raise FitError("these fits are not of the same data with the same noise; AICc compares models of one data set.")
+    if len({r.errors for r in results}) > 1:
+        raise FitError("the errors of some of these fits are declared, of others from scatter; AICc is not the same.")
     rows = [
         {"fit": r.title, "unknowns": len(r.unknowns), "n": r.n, "rmse": r.rmse, "AICc": r.aicc, "result": r}
         for r in results
@@ -64,6 +66,8 @@ def summary(results: Mapping[Any, FitResult]) -> pandas.DataFrame:
     if not isinstance(results, Mapping) or not results:
         raise FitError(f"summary takes a mapping of label to FitResult, not {shown(results)}.")
     _check(results.values(), "summary")
+    if len({r.errors for r in results}) > 1:
+        raise FitError("the errors of some of these fits are declared, of others from scatter; AICc is not the same.")
     rows = []
     for result in results.values():
         row: dict[str, Any] = {}

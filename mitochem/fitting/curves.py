@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,9 +11,12 @@ from ..core.arguments import mapping_in, names_in, numbers_in
 from ..core.door import KINDS, Kind, match_shapes
 from ..core.errors import FitError
 from ..core.functions import exp, log
-from .least_squares import Series, solve
+from .experiment import Experiment
+from .fit import fit
+from .free import Free
+from .law import Law
+from .problem import Problem
 from .result import FitResult
-from .unknowns import Unknown
 
 __all__ = ["hill_law", "michaelis_menten", "michaelis_menten_law"]
 
@@ -103,26 +105,30 @@ def michaelis_menten(
     source = mapping_in(source, "source", FitError)
     units = (getattr(adp, "attrs", {}).get("units", units[0]), getattr(J, "attrs", {}).get("units", units[1]))
     x, y = _points(adp, J, positive=hill)
-    unknowns = _unknowns(x, y, units, offset=offset, hill=hill)
-    names = [u.name for u in unknowns]
-    law = hill_law if hill else michaelis_menten_law
-    equation = ("J0 + " if offset else "") + ("Vmax·ADP^h/(Km^h + ADP^h)" if hill else "Vmax·ADP/(Km + ADP)")
-    kind = ("Hill" if hill else "Michaelis-Menten") + (" with offset" if offset else "")
-    return solve(
-        unknowns,
-        [Series(str(getattr(J, "name", None) or "J"), units[1], label, y, np.ones(len(y)), {"ADP": x})],
-        functools.partial(_predict, law, names, x),
-        title=kind + (f": {label}" if label else ""),
-        equation=f"J = {equation}",
-        notes=("unweighted; standard errors rest on the scatter of the residuals.",),
-        background={
-            "law": f"{__name__}.{law.__name__}",
-            "condition_units": {"ADP": units[0]},
-            "data": source,
-        },
+    law = Law(
+        hill_law if hill else michaelis_menten_law,
+        "J",
+        {"adp": units[0], "Vmax": units[1], "Km": units[0], "J0": units[1], "J": units[1]}
+        | ({"h": "1"} if hill else {}),
+        defaults={} if offset else {"J0": 0.0},
+        bounds={"Vmax": (0.0, None), "Km": (0.0, None), "h": (0.05, 8.0), "J0": (0.0, None)}
+        if hill
+        else {"Vmax": (0.0, None), "Km": (0.0, None), "J0": (0.0, None)},
+        long_names={"adp": "ADP"} | ({"J": str(name)} if (name := getattr(J, "name", None)) else {}),
+        equation="J = "
+        + ("J0 + " if offset else "")
+        + ("Vmax·ADP^h/(Km^h + ADP^h)" if hill else "Vmax·ADP/(Km + ADP)"),
         remarks=_extrapolation,
-        curve=functools.partial(_curve, law),
     )
+    kind = ("Hill" if hill else "Michaelis-Menten") + (" with offset" if offset else "")
+    problem = Problem(
+        law,
+        Experiment({"adp": x}, {"J": y}, name=label),
+        _free(x, y, offset=offset, hill=hill),
+        title=kind + (f": {label}" if label else ""),
+        source=source,
+    )
+    return fit(problem)
 
 
 def _points(adp: Any, J: Any, *, positive: bool) -> tuple[Any, Any]:
@@ -144,7 +150,7 @@ def _points(adp: Any, J: Any, *, positive: bool) -> tuple[Any, Any]:
     return x, y
 
 
-def _unknowns(x: Any, y: Any, units: tuple[str, str], *, offset: bool, hill: bool) -> list[Unknown]:
+def _free(x: Any, y: Any, *, offset: bool, hill: bool) -> dict[str, Free]:
     """Start values from the data: plateau from the largest rate, Km where half the rise is reached."""
     base = max(float(y.min()) / 2, 0.0) if offset else 0.0
     rise = float(y.max()) - base
@@ -154,28 +160,18 @@ def _unknowns(x: Any, y: Any, units: tuple[str, str], *, offset: bool, hill: boo
     climb = np.maximum.accumulate(y[order])
     half = float(np.interp(base + rise / 2, climb, x[order]))
     km = half if half > 0 else float(x[x > 0].min())
-    unknowns = [Unknown("Vmax", units[1], rise), Unknown("Km", units[0], km)]
+    free = {"Vmax": Free(start=rise), "Km": Free(start=km)}
     if hill:
-        unknowns.append(Unknown("h", "1", 0.9, 0.05, 8.0))
+        free["h"] = Free(start=0.9)
     if offset:
-        unknowns.append(Unknown("J0", units[1], base, 0.0, log=False))
-    return unknowns
-
-
-def _predict(law: Any, names: list[str], x: Any, values: Any) -> Any:
-    return law(x, **{name: values[:, [i]] for i, name in enumerate(names)})
-
-
-def _curve(law: Any, result: FitResult, i: int, axis: str, points: int) -> tuple[Any, Any]:
-    x = result.series[i].x["ADP"]
-    dense = np.linspace(x.min(), x.max(), points)
-    return dense, law(dense, **result.values)
+        free["J0"] = Free(start=base, log=False)
+    return free
 
 
 def _extrapolation(result: FitResult) -> list[str]:
     """Plateau or half-saturation outside what was measured."""
     (series,) = result.series
-    x, top = series.x["ADP"], float(series.observed.max())
+    x, top = series.x["adp"], float(series.observed.max())
     plateau, km = result["Vmax"] + result.values.get("J0", 0.0), result["Km"]
     out = []
     if plateau > BEYOND * top:

@@ -1,34 +1,32 @@
 """The search itself: weighted least squares by lmfit, with a Jacobian and a covariance of our own.
 
-A fit is a list of unknowns, a list of measured series, and a function that predicts all of them for many sets of
-values at once. Curves and whole models come here alike.
+A fit is a list of unknowns, a list of measured series, and functions that predict all of them and their slopes. Curves
+and whole models come here alike.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import functools
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..core.errors import FitError
-from .result import FitResult
-from .unknowns import Unknown, from_internal, internal_bounds, slope_of_value
+from .unknowns import Unknown, from_internal, internal_bounds
 
-__all__ = ["Series", "solve"]
+__all__ = ["Found", "Misfit", "Series", "inverse_information", "search"]
 
 STEP = 1e-4
-"""Half-width of central differences: steady states carry a relative error of 1e-10, which a smaller step magnifies."""
+"""Half-width of central differences on the scale of the search: its square is their relative error."""
 
 SINGULAR = 1e-6
 """Directions in which the data change less than this share of the strongest are not determined by them."""
 
 TOLERANCE = 1e-10
 
-Predict = Callable[[Any], Any]
-"""From values (member, unknown) to predictions (member, point)."""
+MOST_EVALUATIONS = 1000
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Series:
     observed : array
         The measurements, all finite.
     noise : array
-        Standard deviation taken for each; only ratios matter, because the scatter of the residuals sets the errors.
+        Standard deviation taken for each.
     x : mapping of arrays
         Conditions at the points, those that vary first.
     declared : bool
@@ -59,103 +57,133 @@ class Series:
     x: Mapping[str, Any]
     declared: bool = False
 
+    def where(self, point: int) -> str:
+        """A point in words."""
+        at = ", ".join(f"{k} = {v[point]:g}" for k, v in self.x.items())
+        return self.observable + (f" of {self.experiment}" if self.experiment else "") + (f" at {at}" if at else "")
 
-def solve(unknowns: Sequence[Unknown], series: Sequence[Series], predict: Predict, **more: Any) -> FitResult:
-    """Fit the unknowns; ``more`` goes to the result (title, notes, provenance, ...).
 
-    Raises
-    ------
-    FitError
-        If there are fewer points than unknowns, the start cannot be predicted, or the search does not end.
+@dataclasses.dataclass(frozen=True, eq=False)
+class Misfit:
+    """Residuals in units of the noise, and their slopes, on the scale of the search.
+
+    Parameters
+    ----------
+    unknowns : sequence of Unknown
+    observed, noise : array (point,)
+    predict : callable
+        From values (member, unknown) to predictions (member, point).
+    around : callable
+        From values, those behind and those ahead, to a prediction and its changes; see `Problem.around`.
+    """
+
+    unknowns: Sequence[Unknown]
+    observed: Any
+    noise: Any
+    predict: Callable[[Any], Any]
+    linearised: Callable[..., Any]
+
+    def __post_init__(self) -> None:
+        low, high = internal_bounds(self.unknowns)
+        object.__setattr__(self, "low", low)
+        object.__setattr__(self, "high", high)
+
+    def of(self, internal: Any) -> Any:
+        """Residuals (member, point)."""
+        return (self.predict(from_internal(self.unknowns, np.atleast_2d(internal))) - self.observed) / self.noise
+
+    def around(self, internal: Any, exact: bool = True) -> tuple[Any, Any]:
+        """Residuals (point,) and their slopes (point, unknown), in one prediction."""
+        step = STEP * np.eye(len(self.unknowns))
+        low, high = self.low, self.high  # type: ignore[attr-defined]
+        ahead, behind = np.minimum(internal + step, high), np.maximum(internal - step, low)
+        values, below, above = (from_internal(self.unknowns, at) for at in (internal, behind, ahead))
+        found, changes = self.linearised(values, below, above, exact)
+        width = np.diag(ahead - behind)[:, None]
+        return (found - self.observed) / self.noise, (changes / (width * self.noise)).T
+
+
+@dataclasses.dataclass
+class Found:
+    """Where a search ended."""
+
+    internal: Any
+    cost: float
+    evaluations: int
+    message: str
+    ended: bool = True
+    interrupted: bool = False
+
+
+class _Watched:
+    """A misfit as an optimiser sees it: what it was last asked, and the best it has seen."""
+
+    def __init__(self, misfit: Misfit, moving: Any, start: Any) -> None:
+        self.misfit, self.moving, self.whole = misfit, moving, np.array(start, float)
+        self.best, self.cost, self.evaluations = self.whole.copy(), math.inf, 0
+        self._last: tuple[bytes, Any, Any] = (b"", None, None)
+
+    def at(self, part: Any) -> tuple[Any, Any]:
+        internal = self.whole.copy()
+        internal[self.moving] = part
+        if self._last[0] != internal.tobytes():
+            residual, slope = self.misfit.around(internal, exact=False)
+            self.evaluations += 1
+            self._last = internal.tobytes(), residual, slope[:, self.moving]
+            cost = float(residual @ residual)
+            if cost < self.cost:
+                self.best, self.cost = internal, cost
+        return self._last[1], self._last[2]
+
+
+def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
+    """The least squares nearest to a start (unknown,), on the scale of the search; those ``fixed`` stay.
+
+    An interrupt from the keyboard ends it where it is: the best point so far comes back, marked.
     """
     import lmfit
 
-    observed = np.concatenate([s.observed for s in series])
-    noise = np.concatenate([np.broadcast_to(s.noise, np.shape(s.observed)) for s in series])
-    names = ", ".join(u.name for u in unknowns)
-    if not unknowns:
-        raise FitError("nothing is free to be fitted.")
-    if len(observed) < len(unknowns):
-        raise FitError(f"{len(observed)} points cannot determine {len(unknowns)} unknowns ({names}); fix some of them.")
-
-    def misfit(internal: Any) -> Any:
-        return (predict(from_internal(unknowns, np.atleast_2d(internal))) - observed) / noise
-
-    low, high = internal_bounds(unknowns)
-
-    def slopes(internal: Any) -> Any:
-        """Central differences, shortened where they would cross a bound, all in one prediction."""
-        step = STEP * np.eye(len(unknowns))
-        ahead, behind = np.minimum(internal + step, high), np.maximum(internal - step, low)
-        there, back = np.split(misfit(np.vstack([internal, ahead, behind]))[1:], 2)
-        return ((there - back) / np.diag(ahead - behind)[:, None]).T
-
-    @functools.lru_cache(maxsize=4)
-    def around(*internal: float) -> tuple[Any, Any]:
-        """Misfit at a point and its slopes, in one prediction: it costs hardly more than the point alone."""
-        here = np.array(internal)
-        inward = np.where(here + STEP > high, -STEP, STEP)
-        found = misfit(np.vstack([here, here + np.diag(inward)]))
-        return found[0], ((found[1:] - found[0]) / inward[:, None]).T
-
-    bad = np.flatnonzero(~np.isfinite(misfit(np.zeros(len(unknowns)))[0]))
-    if len(bad):
-        start = ", ".join(f"{u.name} = {u.start:g}" for u in unknowns)
-        raise FitError(f"no prediction for point {bad[0]} ({_where(series, int(bad[0]))}) at the start values {start}.")
-
+    moving = np.array([i for i in range(len(misfit.unknowns)) if i not in fixed], int)
+    watched = _Watched(misfit, moving, start)
+    if not len(moving):
+        residual = misfit.of(start)[0]
+        return Found(np.array(start, float), float(residual @ residual), 1, "nothing to move")
     parameters = lmfit.Parameters()
-    for i in range(len(unknowns)):
-        parameters.add(f"u{i}", value=0.0, min=low[i], max=high[i])
+    low, high = misfit.low, misfit.high  # type: ignore[attr-defined]
+    for i in moving:
+        # A start on a bound is moved a little inward by the optimiser, which divides by the distance.
+        parameters.add(f"u{i}", value=float(np.clip(start[i], low[i], high[i])), min=low[i], max=high[i])
     keys = list(parameters)
-    search = lmfit.Minimizer(
-        lambda p: around(*(p[k].value for k in keys))[0].copy(),
+    minimizer = lmfit.Minimizer(
+        lambda p: watched.at([p[k].value for k in keys])[0].copy(),
         parameters,
-        nan_policy="propagate",  # a trial step without a steady state is a step too far, and is shortened
+        nan_policy="propagate",  # a trial step without an answer is a step too far, and is shortened
         calc_covar=False,
     )
-    with np.errstate(invalid="ignore"):  # lmfit makes a covariance of its own, even where there is none
-        found = search.minimize(
-            method="least_squares",
-            jac=lambda p: around(*(p[k].value for k in keys))[1].copy(),
-            ftol=TOLERANCE,
-            xtol=TOLERANCE,
-            gtol=TOLERANCE,
-            x_scale="jac",  # a flat valley is crossed in steps of its own size
-            max_nfev=1000,
-        )
-    internal = np.array([found.params[k].value for k in keys])
-    values = from_internal(unknowns, internal)
-    if not found.success:
-        last = ", ".join(f"{u.name} = {v:g}" for u, v in zip(unknowns, values))
-        raise FitError(f"the search did not end ({found.message}); it stood at {last}.")
-
-    residual = misfit(internal)[0]
-    at_bound = _at_bound(internal, low, high)
-    slope = slopes(internal)
-    covariance = np.full((len(unknowns),) * 2, np.nan)
-    inside = np.flatnonzero(~at_bound)
-    dof = len(observed) - len(unknowns)
-    if dof > 0:
-        scatter = float(residual @ residual) / dof
-        covariance[np.ix_(inside, inside)] = scatter * inverse_information(slope[:, inside])
-    by_value = slope_of_value(unknowns, values)
-    return FitResult(
-        unknowns=tuple(unknowns),
-        series=tuple(series),
-        fitted=tuple(np.split(residual * noise + observed, np.cumsum([len(s.observed) for s in series])[:-1])),
-        estimates=values,
-        covariance_matrix=covariance * np.outer(by_value, by_value),
-        at_bound=at_bound,
-        felt=np.linalg.norm(slope, axis=0) > 0,
-        solver={
-            "method": "lmfit least_squares (trust region reflective)",
-            "tolerance": TOLERANCE,
-            "evaluations": int(found.nfev),
-            "message": str(found.message),
-        },
-        predict=predict,
-        **more,
-    )
+    try:
+        with np.errstate(invalid="ignore", over="ignore"):  # lmfit makes a covariance of its own, even where none is
+            out = minimizer.minimize(
+                method="least_squares",
+                jac=lambda p: watched.at([p[k].value for k in keys])[1].copy(),
+                ftol=TOLERANCE,
+                xtol=TOLERANCE,
+                gtol=TOLERANCE,
+                x_scale="jac",  # a flat valley is crossed in steps of its own size
+                max_nfev=MOST_EVALUATIONS,
+            )
+    except KeyboardInterrupt:
+        if not math.isfinite(watched.cost):
+            raise
+        return Found(watched.best, watched.cost, watched.evaluations, "interrupted", False, True)
+    except ValueError as error:  # no slope at a point that has a value
+        if not math.isfinite(watched.cost):
+            raise FitError(f"the search could not begin ({error}).") from None
+        return Found(watched.best, watched.cost, watched.evaluations, f"no slope ({error})", False)
+    internal = np.array(start, float)
+    internal[moving] = [out.params[k].value for k in keys]
+    residual = watched.at(internal[moving])[0]
+    cost = float(residual @ residual)
+    return Found(internal, cost, watched.evaluations, str(out.message), bool(out.success))
 
 
 def inverse_information(slope: Any) -> Any:
@@ -168,21 +196,20 @@ def inverse_information(slope: Any) -> Any:
     _, strength, directions = np.linalg.svd(slope[:, seen] / size[seen], full_matrices=False)
     good = strength > SINGULAR * strength[0]
     inverse = (directions[good].T / strength[good] ** 2) @ directions[good]
-    lost = (np.abs(directions[~good]) > 1e-3).any(axis=0)
+    lost = unseen(slope[:, seen])
     inverse[lost, :], inverse[:, lost] = np.nan, np.nan
     out[np.ix_(seen, seen)] = inverse / np.outer(size[seen], size[seen])
     return out
 
 
-def _at_bound(internal: Any, low: Any, high: Any) -> Any:
-    near = 1e-3 * np.minimum(1.0, high - low)
-    return (internal - low < near) | (high - internal < near)
-
-
-def _where(series: Sequence[Series], point: int) -> str:
-    for s in series:
-        if point < len(s.observed):
-            at = ", ".join(f"{k} = {v[point]:g}" for k, v in s.x.items())
-            return s.observable + (f" of {s.experiment}" if s.experiment else "") + (f" at {at}" if at else "")
-        point -= len(s.observed)
-    return ""
+def unseen(slope: Any) -> Any:
+    """Which unknowns take part in a direction that the data do not see, from slopes (point, unknown)."""
+    size = np.linalg.norm(slope, axis=0)
+    out = size == 0
+    seen = np.flatnonzero(~out)
+    if len(seen):
+        _, strength, directions = np.linalg.svd(slope[:, seen] / size[seen], full_matrices=True)
+        strength = np.pad(strength, (0, len(seen) - len(strength)))
+        lost = directions[strength <= SINGULAR * strength[0]]
+        out[seen] = (np.abs(lost) > 1e-3).any(axis=0)
+    return out

@@ -10,27 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import FitError, nearest
+from .least_squares import TOLERANCE
+from .verdicts import AT_BOUND, IDENTIFIED, UNMOVED, Warned
 
 if TYPE_CHECKING:
     import pandas
 
     from .result import FitResult
+    from .unknowns import Unknown
 
 CORRELATED = 0.95
-
-
-def verdict(result: FitResult, i: int) -> str:
-    """What can be said of one unknown, in a few words."""
-    value, se = result.estimates[i], list(result.stderr.values())[i]
-    if not result.felt[i]:
-        return "not identifiable: no effect on the data"
-    if result.at_bound[i]:
-        return "at its bound"
-    if result.dof == 0:
-        return "no error: as many unknowns as points"
-    if not math.isfinite(se):
-        return "not identifiable"
-    return "not determined: error above value" if se > abs(value) else "determined"
 
 
 def table(result: FitResult) -> pandas.DataFrame:
@@ -50,51 +39,69 @@ def table(result: FitResult) -> pandas.DataFrame:
                 "lower_bound": max(u.low, 0.0) if u.log else u.low,
                 "upper_bound": u.high,
                 "role": u.role,
-                "remark": verdict(result, i),
+                "verdict": result.verdicts[u.name],
+                "why": result.reasons[u.name],
             }
         )
     return pandas.DataFrame(rows).set_index("parameter")
 
 
-def warnings(result: FitResult) -> list[str]:
-    out = []
+def warnings(result: FitResult) -> list[Warned]:
+    """Everything a reader has to know, most serious first."""
+    out = _of_the_search(result)
     if result.n < 2 * len(result.unknowns):
-        out.append(f"fewer than 2 points per unknown: {result.n} points for {len(result.unknowns)}.")
+        text = f"fewer than 2 points per unknown: {result.n} points for {len(result.unknowns)}."
+        out.append(Warned(text, "few_points"))
     for i, u in enumerate(result.unknowns):
-        value, se = float(result.estimates[i]), list(result.stderr.values())[i]
-        said = verdict(result, i)
-        if said.startswith("not determined"):
-            out.append(f"{u.name} is not determined: standard error {se:.3g} exceeds the value {value:.3g}.")
-        elif said.startswith("at its bound"):
-            here = f"{u.name} = {value:.4g} {u.unit}".rstrip()
-            out.append(f"{here} is at its bound; the other errors are given that it stays there.")
-        elif said != "determined" and result.dof:
-            out.append(f"{u.name} is {said}; other unknowns, or data that respond to it, are needed.")
-        if result.felt[i] and abs(value - u.start) <= 1e-6 * abs(u.start):
-            out.append(f"{u.name} did not move from its start {u.start:.4g} {u.unit}: try another start to be sure.")
-        if u.plausible and not u.plausible[0] <= value <= u.plausible[1]:
-            low, high = u.plausible
-            out.append(f"{u.name} = {value:.4g} {u.unit} is outside its plausible range, {low:g} to {high:g}.")
+        out += _of_unknown(result, i, u, float(result.estimates[i]))
     matrix = result.correlation.to_numpy()
     for first, second in zip(*np.triu_indices(len(matrix), 1)):
         r = matrix[first, second]
         if abs(r) > CORRELATED:
             pair = f"{result.names[first]} and {result.names[second]}"
-            out.append(f"{pair} are correlated ({r:.3f}): the data fix a combination, not each of them.")
-    return out + (result.remarks(result) if result.remarks else []) + misfits(result)
+            text = f"{pair} are correlated ({r:.3f}): the data fix a combination, not each of them."
+            out.append(Warned(text, "correlated"))
+    return [*out, *result.remarks, *misfits(result)]
 
 
-def misfits(result: FitResult) -> list[str]:
+def _of_the_search(result: FitResult) -> list[Warned]:
+    found = result.found
+    if found.interrupted:
+        text = f"interrupted after {found.evaluations} evaluations: the best so far, not the end of the search."
+        return [Warned(text, "interrupted")]
+    if not found.ended:
+        text = f"the search did not end ({found.message}) in {found.evaluations} evaluations: the best so far."
+        return [Warned(text, "not_converged")]
+    return []
+
+
+def _of_unknown(result: FitResult, i: int, u: Unknown, value: float) -> list[Warned]:
+    word, why = result.verdicts[u.name], result.reasons[u.name]
+    here = f"{u.name} = {value:.4g} {u.unit}".rstrip()
+    out = []
+    if word == AT_BOUND:
+        out.append(Warned(f"{here} is at its bound; {why}.", "at_bound"))
+    elif word == UNMOVED:
+        out.append(Warned(f"{u.name} did not move: {why}; try another start, or several.", "did_not_move"))
+    elif word != IDENTIFIED:
+        text = f"{u.name} is {word}: {why}; other unknowns, or data that respond to it, are needed."
+        out.append(Warned(text, "unidentifiable"))
+    if u.plausible and not u.plausible[0] <= value <= u.plausible[1]:
+        low, high = u.plausible
+        out.append(Warned(f"{here} is outside its plausible range, {low:g} to {high:g}.", "implausible"))
+    return out
+
+
+def misfits(result: FitResult) -> list[Warned]:
     """Residuals that are not noise: far beyond it, all of one sign, or running together."""
     out = _outliers(result)
     for s, fitted in zip(result.series, result.fitted):
         r = s.observed - fitted
         if len(r) >= 3 and not _perfect(s.observed, r) and (np.all(r > 0) or np.all(r < 0)):
             where = " of ".join(filter(None, (s.observable, s.experiment)))
-            out.append(
-                f"systematic misfit: the fit lies {'below' if r[0] > 0 else 'above'} all {len(r)} points of {where}, "
-                f"by {abs(r.mean()):.3g} {s.unit} on average."
-            )
+            side = "below" if r[0] > 0 else "above"
+            text = f"systematic misfit: the fit lies {side} all {len(r)} points of {where}, by {abs(r.mean()):.3g} "
+            out.append(Warned(f"{text}{s.unit} on average.", "misfit"))
     for name in dict.fromkeys(s.observable for s in result.series):
         pairs = [(s.observed, f) for s, f in zip(result.series, result.fitted) if s.observable == name]
         observed, fitted = (np.concatenate(column) for column in zip(*pairs))
@@ -103,10 +110,11 @@ def misfits(result: FitResult) -> list[str]:
             continue
         p = smoothness(r)
         if p < 0.05:
-            out.append(
+            text = (
                 f"systematic misfit: residuals of {name} run together along the fitted values (p = {p:.2g} in any "
                 "order), so the law has the wrong shape."
             )
+            out.append(Warned(text, "misfit"))
     return out
 
 
@@ -122,7 +130,7 @@ def _perfect(observed: Any, residual: Any) -> bool:
     return bool(np.abs(residual).max() <= 1e-6 * np.abs(observed).max())
 
 
-def _outliers(result: FitResult) -> list[str]:
+def _outliers(result: FitResult) -> list[Warned]:
     """The worst point of each observable, where it misses by more than twice the declared noise."""
     worst: dict[str, tuple[float, str]] = {}
     for s, fitted in zip(result.series, result.fitted):
@@ -136,7 +144,7 @@ def _outliers(result: FitResult) -> list[str]:
                 float(size[i]),
                 f"largest misfit of {where} ({at}): {said}, {size[i]:.1f} times the noise.",
             )
-    return [message for _, message in worst.values()]
+    return [Warned(message, "misfit") for _, message in worst.values()]
 
 
 def text(result: FitResult) -> str:
@@ -151,11 +159,11 @@ def text(result: FitResult) -> str:
         value = f"{result.estimates[i]:.5g}"
         if math.isfinite(se):
             span = f"{low:.4g} to {high:.4g}"
-            said = verdict(result, i)
-            tail = u.unit + (f"   ({said})" if said != "determined" else "")
+            said = result.verdicts[u.name]
+            tail = u.unit + (f"   ({said})" if said != IDENTIFIED else "")
             lines.append(f"  {u.name:{width}}{value:>11}  {se:>9.2g}   {span:<22} {tail}")
         else:
-            lines.append(f"  {u.name:{width}}{value:>11}  {'-':>9}   {'-':<22} {u.unit}   ({verdict(result, i)})")
+            lines.append(f"  {u.name:{width}}{value:>11}  {'-':>9}   {'-':<22} {u.unit}   ({result.verdicts[u.name]})")
     lines.append("")
     aicc = f"{result.aicc:.1f}" if math.isfinite(result.aicc) else "without value"
     by_unit = {s.observable: s.unit for s in result.series}
@@ -188,13 +196,17 @@ def provenance(result: FitResult) -> dict[str, Any]:
 
     return {
         **result.background,
-        "title": result.title,
-        "equation": result.equation,
         "data_digest": digest(result),
+        "options": dict(result.options),
         "start": {u.name: u.start for u in result.unknowns},
         "bounds": {u.name: [max(u.low, 0.0) if u.log else u.low, u.high] for u in result.unknowns},
         "log_scale": [u.name for u in result.unknowns if u.log],
-        "solver": dict(result.solver),
+        "solver": {
+            "method": "lmfit least_squares (trust region reflective)",
+            "tolerance": TOLERANCE,
+            "evaluations": result.found.evaluations,
+            "message": result.found.message,
+        },
         "versions": {
             "mitochem": __version__,
             "lmfit": lmfit.__version__,
@@ -227,8 +239,8 @@ def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_gi
             continue
         label = s.experiment or observable
         groups[label], rest[label] = (s.x[x], s.observed), s.observed - result.fitted[i]
-        if result.curve is not None and np.ptp(s.x[x]) > 0:
-            curves[label] = result.curve(result, i, x, 200)
+        if np.ptp(s.x[x]) > 0:
+            curves[label] = result.problem.curve(result, i, x, 200)
     unit = result.background.get("condition_units", {}).get(x, "")
     return data_and_model(
         groups,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +15,11 @@ from ..core.errors import FitError, nearest
 if TYPE_CHECKING:
     import pandas
 
-    from .least_squares import Series
+    from .least_squares import Found, Series
+    from .problem import Problem
+    from .profile import Profile
     from .unknowns import Unknown
+    from .verdicts import Look, Verdict, Warned
 
 __all__ = ["FitResult"]
 
@@ -27,41 +30,70 @@ LEVEL = 0.95
 class FitResult:
     """Fitted values with what is needed to judge them; prints as a report.
 
-    Standard errors rest on the scatter of the residuals. They and the intervals are those of the linearised problem,
-    on the logarithm for positive unknowns, whose intervals are therefore not symmetric. An unknown that the data do
-    not determine, or that ended at its bound, has the standard error NaN.
+    Standard errors rest on the scatter of the residuals, or on the declared noise if that was asked for. They and the
+    intervals are those of the linearised problem, on the logarithm for positive unknowns, whose intervals are
+    therefore not symmetric; `profile` gives those that do not rest on it. An unknown that the data do not determine,
+    or that ended at its bound, has the standard error NaN.
 
     Attributes
     ----------
-    title, equation : str
-        What was fitted.
+    problem : Problem
+        What was fitted; ``title``, ``notes`` and ``unknowns`` are its own.
     unknowns : tuple of Unknown
         Name, unit, start and bounds of what was looked for.
     series : tuple of Series
         The data, and ``fitted`` beside them.
-    notes : tuple of str
-        What was assumed, in words.
-    provenance : dict
-        Model, fixed parameters, conditions, digest of the data, versions, start values, solver.
+    found : Found
+        Where the search ended, on its own scale, and why.
+    options : mapping
+        What `fit` was asked.
+    profiles : mapping of Profile
+        Profile likelihoods by name, as far as they were made.
+    attempts : table or None
+        Where each of several starts ended.
+    details : mapping
+        More that a fit of a certain kind has to tell, by name.
     """
 
-    unknowns: tuple[Unknown, ...]
+    problem: Problem
+    found: Found
     series: tuple[Series, ...]
     fitted: tuple[Any, ...]
     estimates: Any
     covariance_matrix: Any
-    at_bound: Any
-    felt: Any
-    solver: Mapping[str, Any]
-    predict: Callable[[Any], Any]
-    title: str = ""
-    equation: str = ""
+    slope: Any
+    look: Look
+    options: Mapping[str, Any]
     notes: tuple[str, ...] = ()
     background: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    remarks: Callable[[FitResult], list[str]] | None = None
-    curve: Callable[[FitResult, int, str, Any], Any] | None = None
+    profiles: Mapping[str, Profile] = dataclasses.field(default_factory=dict)
+    attempts: Any = None
+    remarks: tuple[Warned, ...] = ()
+    details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     # --- values ------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def unknowns(self) -> tuple[Unknown, ...]:
+        return tuple(u for u in self.problem.unknowns if u.role != "latent")
+
+    @property
+    def title(self) -> str:
+        return str(self.background.get("title", ""))
+
+    @property
+    def equation(self) -> str:
+        return str(self.background.get("equation", ""))
+
+    @property
+    def errors(self) -> str:
+        """What the standard errors rest on: "scatter" or "declared"."""
+        return str(self.options.get("errors", "scatter"))
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the search was interrupted, so that this is the best it had seen."""
+        return self.found.interrupted
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,12 +114,18 @@ class FitResult:
         variance = np.diag(self.covariance_matrix)
         return dict(zip(self.names, map(float, np.sqrt(np.where(variance >= 0, variance, np.nan)))))
 
+    def quantile(self, level: float = LEVEL) -> float:
+        """By what a standard error is multiplied to reach the end of an interval."""
+        from scipy.special import ndtri, stdtrit
+
+        if self.errors == "declared":
+            return float(ndtri((1 + level) / 2))
+        return float(stdtrit(self.dof, (1 + level) / 2)) if self.dof > 0 else math.nan
+
     @property
     def intervals(self) -> dict[str, tuple[float, float]]:
-        """95 % confidence intervals, from Student's t and the linearised problem."""
-        from scipy.special import stdtrit
-
-        t = float(stdtrit(self.dof, (1 + LEVEL) / 2)) if self.dof > 0 else math.nan
+        """95 % confidence intervals of the linearised problem, with Student's t unless the noise is declared."""
+        t = self.quantile()
         out = {}
         for u, value, se in zip(self.unknowns, self.estimates, self.stderr.values()):
             if u.log:
@@ -156,18 +194,44 @@ class FitResult:
 
     @property
     def aicc(self) -> float:
-        """Akaike's criterion for small samples, the variance counted as an unknown; infinite with too few points."""
-        k = len(self.unknowns) + 1
+        """Akaike's criterion for small samples; infinite with too few points.
+
+        The variance counts as an unknown, unless the noise is declared and errors rest on it.
+        """
+        known = self.errors == "declared"
+        k = len(self.unknowns) + (0 if known else 1)
         if self.n <= k + 1:
             return math.inf
-        spread = 2 * math.log(self.rmse) if self.rmse > 0 else -math.inf
-        return self.n * spread + 2 * k + 2 * k * (k + 1) / (self.n - k - 1)
+        cost = self.found.cost
+        fit = cost if known else self.n * (math.log(cost / self.n) if cost > 0 else -math.inf)
+        return fit + 2 * k + 2 * k * (k + 1) / (self.n - k - 1)
 
     # --- reading it ---------------------------------------------------------------------------
 
     @functools.cached_property
-    def warnings(self) -> tuple[str, ...]:
-        """What a reader of the numbers has to know."""
+    def verdicts(self) -> dict[str, str]:
+        """Of every unknown: "identified", "practically unidentifiable", "structurally unidentifiable", "at bound", or
+        "did not move"; ``reasons`` says why."""
+        return {name: verdict.word for name, verdict in self._verdicts.items()}
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why an unknown is not identified; empty where it is."""
+        return {name: verdict.why for name, verdict in self._verdicts.items()}
+
+    @functools.cached_property
+    def _verdicts(self) -> dict[str, Verdict]:
+        from .verdicts import verdicts
+
+        return verdicts(self)
+
+    def with_profiles(self, profiles: Mapping[str, Profile]) -> FitResult:
+        """The same result judged by profile likelihoods."""
+        return dataclasses.replace(self, profiles={**self.profiles, **profiles})
+
+    @functools.cached_property
+    def warnings(self) -> tuple[Warned, ...]:
+        """What a reader of the numbers has to know, each with the ``kind`` of thing it is about."""
         from .report import warnings
 
         return tuple(warnings(self))

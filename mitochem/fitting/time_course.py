@@ -17,6 +17,7 @@ from ..core.schedule import schedule
 from ..core.solvers import backend
 from ..core.solvers.integrate import Tolerances
 from .experiment import Experiment, Prepared
+from .subject import OfModel, Subject
 
 if TYPE_CHECKING:
     from ..core.model import Model
@@ -57,9 +58,12 @@ class TimeCourse:
     rtol: float = 1e-6
     name: str = ""
 
-    def prepare(self, model: Model, label: str, scaled: Collection[str] = ()) -> Course:
+    def prepare(self, subject: Subject, label: str, scaled: Collection[str] = ()) -> Course:
         """Checked against a model, which must know the drugs of the protocol already."""
         here = f"experiment {label}: " if label else ""
+        if not isinstance(subject, OfModel):
+            raise FitError(f"{here}a time course is of a model; a law has no time. Make time an argument of the law.")
+        model = subject.model
         if not isinstance(self.protocol, Protocol):
             raise FitError(f"{here}protocol = {self.protocol!r} is no Protocol.")
         times = np.ravel(numbers_in(self.times, f"{here}times", FitError))
@@ -79,7 +83,9 @@ class TimeCourse:
         ):
             raise FitError(f"{here}observed values and times differ in number.")
         # Which points there are and how they are weighed is the same as in any experiment.
-        rows = Experiment(self.conditions, self.observed, self.noise, (), self.name).prepare(plan.model, label, scaled)
+        rows = Experiment(self.conditions, self.observed, self.noise, (), self.name).prepare(
+            OfModel(plan.model), label, scaled
+        )
         series = tuple(dataclasses.replace(s, x={"time": times[at]}) for s, at in zip(rows.series, rows.points))
         held = {*plan.model.held("simulate"), *(model.state(n) for n in names_in(self.clamped, "clamped", FitError))}
         if self.protocol.closed:
@@ -101,10 +107,11 @@ class Course(Prepared):
     def axis(self, x: str) -> Any:
         return self.times
 
-    def units(self, model: Model) -> dict[str, str]:
-        return super().units(model) | {"time": model.time_unit}
+    def units(self, subject: Subject) -> dict[str, str]:
+        assert isinstance(subject, OfModel)
+        return super().units(subject) | {"time": subject.model.time_unit}
 
-    def predict(self, model: Model, members: Mapping[str, Any], m: int) -> list[Any]:
+    def predict(self, subject: Subject, members: Mapping[str, Any], m: int) -> list[Any]:
         """Each series (member, point) for m sets of parameters.
 
         The first set is what the others are compared with, as differences are. Those solved beside it share its
@@ -112,16 +119,44 @@ class Course(Prepared):
         """
         from ..core.library import attach
 
+        assert isinstance(subject, OfModel)
+        model = subject.model
         for change in (c for segment in self.segments for c in segment.changes):
             drug = change.target.partition(".")[0]
             if change.target not in model.program.states and drug not in model.components:
                 model = attach(model, drug)[0]
         columns = {name: float(column[0]) for name, column in self.conditions.items()} | dict(members)
-        names = list(dict.fromkeys(series.observable for series in self.series))
         solve = self._compiled if backend.for_sensitivities("auto") == "compiled" else self._one_by_one
         with np.errstate(all="ignore"):
-            found = solve(model, columns, m, names)
-        return [found[:, at, names.index(series.observable)] for series, at in zip(self.series, self.points)]
+            found = solve(model, columns, m, self.names)
+        return [found[:, at, self.names.index(series.observable)] for series, at in zip(self.series, self.points)]
+
+    def around(self, subject: Subject, here: Mapping[str, Any], moved: Mapping[str, Any], exact: bool) -> list[Any]:
+        """Runs beside this one; during a search moved one way only, which halves the work."""
+        directions = next(iter(moved.values())).shape[1] if moved else 0
+        ends = {name: v if exact else _outward(here[name], v)[None] for name, v in moved.items()}
+        sides = 2 if exact else 1
+        members = {
+            name: np.concatenate([[float(value)], ends.get(name, np.full((sides, directions), value)).ravel()])
+            for name, value in here.items()
+        }
+        out = []
+        for column in self.predict(subject, members, 1 + sides * directions):
+            rest = column[1:].reshape(sides, directions, -1)
+            if exact:
+                out.append((column[0], rest[1] - rest[0]))
+            else:
+                out.append((column[0], (rest[0] - column[0]) * self._widening(here, moved)[:, None]))
+        return out
+
+    @staticmethod
+    def _widening(here: Mapping[str, Any], moved: Mapping[str, Any]) -> Any:
+        """By what a change one way is multiplied to be that from the lower to the higher end, for each direction."""
+        factor = np.ones(next(iter(moved.values())).shape[1])
+        for name, ends in moved.items():
+            span, step = ends[1] - ends[0], _outward(here[name], ends) - here[name]
+            factor = np.where(step != 0, np.divide(span, step, out=np.ones_like(span), where=step != 0), factor)
+        return factor
 
     def _compiled(self, model: Model, columns: Mapping[str, Any], m: int, names: list[str]) -> Any:
         from ..core.solvers.courses import values_at
@@ -162,3 +197,8 @@ class Course(Prepared):
             raise FitError(f"{x!r} is no axis of the time course {self.name}; it has 'time'.")
         times = np.linspace(self.times[0], self.times[-1], points)
         return dataclasses.replace(self, times=times, points=tuple(np.arange(points) for _ in self.series))
+
+
+def _outward(here: Any, ends: Any) -> Any:
+    """The end that is not at a bound, and so differs from the value: (direction,)."""
+    return np.where(ends[1] != here, ends[1], ends[0])

@@ -35,9 +35,12 @@ class Unknown:
     log : bool
         Search in its logarithm: for what is positive and known to a factor rather than to a difference.
     role : str
-        "parameter", or "nuisance" for what belongs to the measurement and is not of interest.
+        "parameter", "nuisance" for what belongs to the measurement and is not of interest, or "latent" for the true
+        value of a condition that was measured with an error.
     plausible : tuple of float, optional
         Range outside which a value deserves a remark.
+    size : float, optional
+        Unit of the search on a linear scale; by default that of the start.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Unknown:
     log: bool = True
     role: str = "parameter"
     plausible: tuple[float, float] | None = None
+    size: float | None = None
 
     def __post_init__(self) -> None:
         for field in ("start", "low", "high"):
@@ -100,4 +104,4 @@ def slope_of_value(unknowns: Sequence[Unknown], values: Any) -> Any:
 
 
 def _size(unknown: Unknown) -> float:
-    return abs(unknown.start) or 1.0
+    return unknown.size or abs(unknown.start) or 1.0

@@ -20,6 +20,7 @@ from .stress_test import stress_test, stress_test_parameters
 from .style import house_style, label
 from .titration import titration
 from .traces import oxygen_trace, trace
+from .uncoupling import uncoupling
 
 __all__ = [
     "acid_bath",
@@ -40,4 +41,5 @@ __all__ = [
     "suit",
     "titration",
     "trace",
+    "uncoupling",
 ]

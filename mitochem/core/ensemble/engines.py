@@ -6,10 +6,12 @@ whole, and give parts back in whatever order they are done.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
+import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from typing import Any
 
@@ -17,7 +19,7 @@ from ..errors import ParameterError
 from .layout import Part, work
 from .task import Task
 
-__all__ = ["Job", "check_engine", "completed", "default_workers"]
+__all__ = ["Job", "check_engine", "completed", "default_workers", "each"]
 
 Job = tuple[int, int, dict[str, Any]]
 """Number of the chunk, its first member, its columns."""
@@ -53,11 +55,35 @@ def default_workers(engine: Any, workers: int | None) -> int:
 def completed(engine: Any, workers: int | None, task: Task, jobs: Iterable[Job]) -> Iterator[tuple[int, Part]]:
     """Parts by number of their chunk, as they are done; leaving the iterator early calls the rest off."""
     if is_dask(engine):
-        yield from _on_cluster(engine, workers, task, jobs)
+        yield from _on_cluster(engine, workers, task, jobs, work)
     elif engine is not None:
         yield from _on_executor(engine.submit, 2 * default_workers(engine, workers), task, jobs, work)
     else:
         yield from _on_threads(default_workers(None, workers), task, jobs)
+
+
+def each(
+    engine: Any, task: Any, jobs: Sequence[tuple[Any, Any]], function: Callable[..., Any], what: str,
+    progress: bool | None = None,
+) -> Iterator[tuple[Any, Any]]:  # fmt: skip
+    """``(key, function(task, argument))`` of every job (key, argument), as they are done, here one by one or elsewhere.
+
+    ``what`` they are is shown beside a bar on stderr, by default on a terminal once it has taken a second.
+    """
+    from tqdm import tqdm
+
+    show = progress if progress is not None else len(jobs) > 1 and sys.stderr.isatty()
+    with tqdm(total=len(jobs), desc=what, file=sys.stderr, disable=not show, delay=1.0) as bar:
+        if engine is None:
+            parts: Iterator[tuple[Any, Any]] = ((key, function(task, argument)) for key, argument in jobs)
+        elif is_dask(engine):
+            parts = _on_cluster(engine, None, task, jobs, function)
+        else:
+            parts = _on_executor(engine.submit, 2 * default_workers(engine, None), task, jobs, function)
+        with contextlib.closing(parts):  # type: ignore[type-var]
+            for done in parts:
+                bar.update()
+                yield done
 
 
 def _on_threads(workers: int, task: Task, jobs: Iterable[Job]) -> Iterator[tuple[int, Part]]:
@@ -71,9 +97,9 @@ def _on_threads(workers: int, task: Task, jobs: Iterable[Job]) -> Iterator[tuple
 
 
 def _on_executor(
-    submit: Callable[..., Future[Part]], window: int, task: Task, jobs: Iterable[Job], function: Callable[..., Part]
-) -> Iterator[tuple[int, Part]]:
-    running: dict[Future[Part], int] = {}
+    submit: Callable[..., Future[Any]], window: int, task: Any, jobs: Iterable[Any], function: Callable[..., Any]
+) -> Iterator[tuple[Any, Any]]:
+    running: dict[Future[Any], Any] = {}
     jobs = iter(jobs)
     try:
         while True:
@@ -90,14 +116,16 @@ def _on_executor(
             future.cancel()
 
 
-def _failed(future: Future[Part]) -> bool:
+def _failed(future: Future[Any]) -> bool:
     return future.exception() is not None
 
 
-def _on_cluster(client: Any, workers: int | None, task: Task, jobs: Iterable[Job]) -> Iterator[tuple[int, Part]]:
+def _on_cluster(
+    client: Any, workers: int | None, task: Any, jobs: Iterable[Any], function: Callable[..., Any]
+) -> Iterator[tuple[Any, Any]]:
     from distributed import as_completed
 
-    running: dict[str, tuple[int, Any]] = {}
+    running: dict[str, tuple[Any, Any]] = {}
     jobs = iter(jobs)
     waiting = as_completed(raise_errors=False)
 
@@ -106,7 +134,7 @@ def _on_cluster(client: Any, workers: int | None, task: Task, jobs: Iterable[Job
         window = 2 * default_workers(client, workers)
         while len(running) < window and (job := next(jobs, None)) is not None:
             # Impure, or two ensembles of one task would share a future and calling off one would end the other.
-            future = client.submit(work, task, *job[1:], pure=False, retries=RETRIES)
+            future = client.submit(function, task, *job[1:], pure=False, retries=RETRIES)
             running[future.key] = job[0], future
             waiting.add(future)
 

@@ -84,9 +84,7 @@ def steady_state(
     wanted = outputs_of(model, outputs)
     yes_or_no(continuation, "continuation")
     yes_or_no(compiled if compiled is not None else False, "compiled")
-    solution = _solve(problem, continuation, compiled)
-    if stability:
-        _leave_unstable(problem, solution)
+    solution = solved(problem, continuation, compiled, stability)
     if on_failure == "raise" and any(solution.messages):
         raise SolveError(next(m for m in solution.messages if m))
     return _dataset(problem, solution, wanted, context, stability)
@@ -130,6 +128,16 @@ def problem_of(
     """The points of some conditions, made ready for a solver."""
     held = {*model.held("steady_state"), *(model.state(name) for name in clamped)}
     return Problem.of(model, batch_of(model, conditions, start, held), held)
+
+
+def solved(
+    problem: Problem, continuation: bool = False, compiled: bool | None = None, stability: bool = True
+) -> _Solution:
+    """The steady state of every point of a problem, stable ones where that is asked for."""
+    solution = _solve(problem, continuation, compiled)
+    if stability:
+        _leave_unstable(problem, solution)
+    return solution
 
 
 @dataclasses.dataclass

@@ -11,7 +11,8 @@ from ...core.arguments import names_in, numbers_in, one_of
 from ...core.errors import FitError
 from ..curves import michaelis_menten
 from ..experiment import Experiment, Noise
-from ..problem import Problem, Scale
+from ..free import Scale
+from ..problem import Problem
 from ..result import FitResult
 from .sources import source_of
 

@@ -1,0 +1,158 @@
+"""What can be said of every unknown of a fit: one word each, and why."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .least_squares import Misfit, unseen
+from .unknowns import Unknown
+
+if TYPE_CHECKING:
+    from .result import FitResult
+
+__all__ = ["AT_BOUND", "IDENTIFIED", "PRACTICALLY", "STRUCTURALLY", "UNMOVED", "DidNotMove", "Verdict", "Warned"]
+
+IDENTIFIED = "identified"
+PRACTICALLY = "practically unidentifiable"
+STRUCTURALLY = "structurally unidentifiable"
+AT_BOUND = "at bound"
+UNMOVED = "did not move"
+
+FACTOR = 10.0
+"""A positive value whose 95 % interval reaches further than this factor, either way, is not determined."""
+
+PROBES = 4
+"""Points around the estimate at which a direction that the data do not see is looked for again."""
+
+KINDS = (
+    "few_points", "unidentifiable", "at_bound", "did_not_move", "not_converged", "interrupted", "correlated",
+    "extrapolation", "implausible", "misfit", "data", "choice",
+)  # fmt: skip
+"""What a warning of a fit may be about."""
+
+
+class DidNotMove(UserWarning):
+    """The search could not leave the start of a parameter, so that its value is the one that was put in."""
+
+
+class Warned(str):
+    """A warning of a fit: its text, and by ``kind`` what it is about."""
+
+    kind: str
+
+    def __new__(cls, text: str, kind: str) -> Warned:
+        if kind not in KINDS:
+            raise ValueError(f"kind = {kind!r} is none of {', '.join(KINDS)}.")
+        self = super().__new__(cls, text)
+        self.kind = kind
+        return self
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return str(self), self.kind
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """One of five words, and the reason where it is not "identified"."""
+
+    word: str
+    why: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Look:
+    """What the end of a search shows of each unknown, arrays (unknown,).
+
+    Parameters
+    ----------
+    felt : the data change with it, here.
+    felt_elsewhere : they do at points around.
+    unseen : it takes part in a direction that the data do not see, here.
+    unseen_everywhere : it does at points around as well.
+    at_bound : it ended on a bound.
+    stuck : it is where it started, although the misfit falls beside it, or nothing is felt there.
+    """
+
+    felt: Any
+    felt_elsewhere: Any
+    unseen: Any
+    unseen_everywhere: Any
+    at_bound: Any
+    stuck: Any
+
+    @classmethod
+    def at(cls, misfit: Misfit, internal: Any, residual: Any, slope: Any) -> Look:
+        low, high = misfit.low, misfit.high  # type: ignore[attr-defined]
+        felt, hidden = np.linalg.norm(slope, axis=0) > 0, unseen(slope)
+        elsewhere, everywhere = felt.copy(), hidden.copy()
+        if hidden.any():
+            for probe in _probes(internal, low, high):
+                _, other = misfit.around(probe)
+                if np.isfinite(other).all():
+                    elsewhere |= np.linalg.norm(other, axis=0) > 0
+                    everywhere &= unseen(other)
+        near = 1e-3 * np.minimum(1.0, high - low)
+        at_bound = (internal - low < near) | (high - internal < near)
+        still = np.abs(internal) <= 1e-6
+        size = np.linalg.norm(slope, axis=0) * np.linalg.norm(residual)
+        downhill = np.abs(residual @ slope) > 1e-3 * np.where(size > 0, size, np.inf)
+        stuck = still & ~at_bound & ((downhill & felt) | (~felt & elsewhere))
+        return cls(felt, elsewhere, hidden, everywhere, at_bound, stuck)
+
+
+def _probes(internal: Any, low: Any, high: Any) -> Any:
+    """Points around the estimate, and one around the middle of what was allowed."""
+    rng = np.random.default_rng(0)
+    around = internal + rng.uniform(-0.5, 0.5, (PROBES, len(internal)))
+    ends = np.clip(np.stack([low, high]), -2.0, 2.0)
+    return np.clip(np.vstack([around, ends.mean(axis=0) + rng.uniform(-0.3, 0.3, len(internal))]), low, high)
+
+
+def verdicts(result: FitResult) -> dict[str, Verdict]:
+    """A verdict for every unknown."""
+    out = {}
+    for i, (u, interval) in enumerate(zip(result.unknowns, result.intervals.values())):
+        se = list(result.stderr.values())[i]
+        out[u.name] = _verdict(u, i, result, se, interval)
+    return out
+
+
+def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[float, float]) -> Verdict:
+    look, value = result.look, float(result.estimates[i])
+    if look.stuck[i]:
+        return Verdict(UNMOVED, f"it stayed at its start {u.start:.4g} {u.unit}".rstrip())
+    if not look.felt[i]:
+        if look.felt_elsewhere[i]:
+            return Verdict(PRACTICALLY, "no effect on the data at this value")
+        return Verdict(STRUCTURALLY, "no effect on the data")
+    if look.at_bound[i]:
+        return Verdict(AT_BOUND, "the other errors are given that it stays there")
+    if look.unseen[i]:
+        others = _partners(result, i)
+        why = f"the data see only a combination of it with {others}" if others else "no effect of its own on the data"
+        return Verdict(STRUCTURALLY if look.unseen_everywhere[i] else PRACTICALLY, why)
+    if result.dof <= 0 and result.errors == "scatter":
+        return Verdict(PRACTICALLY, "as many unknowns as points leave no error")
+    if not math.isfinite(se):
+        return Verdict(PRACTICALLY, "it has no error")
+    if (profile := result.profiles.get(u.name)) is not None and not all(profile.closed):
+        side = "either side" if not any(profile.closed) else ("above" if profile.closed[0] else "below")
+        return Verdict(PRACTICALLY, f"its profile does not close on {side}")
+    if se > abs(value):
+        return Verdict(PRACTICALLY, f"standard error {se:.3g} exceeds the value {value:.3g}")
+    if profile is None and u.log and interval[1] > FACTOR * value:
+        return Verdict(PRACTICALLY, f"the interval reaches from {interval[0]:.3g} to {interval[1]:.3g}")
+    return Verdict(IDENTIFIED)
+
+
+def _partners(result: FitResult, i: int) -> str:
+    """Others that are unseen as well and move the data in the same way."""
+    slope = result.slope
+    size = np.linalg.norm(slope, axis=0)
+    hidden = np.flatnonzero(result.look.unseen[: len(result.unknowns)])
+    others = [int(j) for j in hidden if j != i and size[j]]
+    return ", ".join(result.names[j] for j in others)
