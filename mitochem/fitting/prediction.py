@@ -34,7 +34,8 @@ def prediction(result: FitResult, experiments: Work | Sequence[Work], *, level: 
     The error of the expectation comes from the covariance of the fitted values by the delta method,
     ``se² = g C gᵀ`` with ``g`` the derivatives of the point by the unknowns. A new measurement scatters about that: by
     the declared noise of its observable, times the root of the weighted sum of squares per degree of freedom of the
-    fit, unless that took the noise as declared. What the model misses by its form is in neither, unless the fit showed it as scatter.
+    fit, unless that took the noise as declared. What the model misses by its form is in neither, save what the fit
+    showed as scatter.
 
     Parameters
     ----------
@@ -70,19 +71,23 @@ def prediction(result: FitResult, experiments: Work | Sequence[Work], *, level: 
     level = number_in(level, "level", FitError)
     if not 0 < level < 1:
         raise FitError(f"level = {level:g} is not between 0 and 1.")
-    problem, measured = _problem(result, experiments)
+    given = [experiments] if isinstance(experiments, Work) else experiments
+    if not isinstance(given, Sequence) or not given or not all(isinstance(e, Work) for e in given):
+        raise FitError(f"experiments = {shown(experiments)} is neither an Experiment nor a sequence of them.")
+    problem = _problem(result, given)
     value, slope, names = _expectation(result, problem)
     se = _standard_error(result, slope, names)
     spread, t = _spread(result, level)
     rows, start = [], 0
-    for (prepared, series), seen in zip(_series(problem), measured):
+    for experiment, series in _series(problem, given):
+        seen = _measured(experiment, series)
         part = slice(start, start + len(series.observed))
         start = part.stop
-        scatter = spread * np.broadcast_to(series.noise, len(series.observed))
+        scatter = _scatter(result, spread, experiment, series)
         half = t * np.hypot(se[part], scatter)
         known = np.isfinite(seen) & np.isfinite(half)
         rows.append(
-            {"experiment": prepared.name, "observable": series.observable, "unit": series.unit}
+            {"experiment": series.experiment, "observable": series.observable, "unit": series.unit}
             | {name: column for name, column in series.x.items() if np.ptp(column) > 0}
             | {"observed": seen, "predicted": value[part], "se": se[part], "scatter": scatter}
             | {"low": value[part] - half, "high": value[part] + half}
@@ -112,34 +117,25 @@ def _table(rows: list[dict[str, Any]]) -> pandas.DataFrame:
     return table[[name for name in table if name not in last] + last]
 
 
-def _problem(result: FitResult, experiments: Any) -> tuple[Problem, list[Any]]:
-    """The problem of the fit with other experiments, every point of which is to be predicted, and what was measured."""
+def _problem(result: FitResult, given: Sequence[Work]) -> Problem:
+    """The problem of the fit with other experiments, every point of which is to be predicted."""
     there = result.problem
-    given = [experiments] if isinstance(experiments, Work) else experiments
-    if not isinstance(given, Sequence) or not given or not all(isinstance(e, Work) for e in given):
-        raise FitError(f"experiments = {shown(experiments)} is neither an Experiment nor a sequence of them.")
     named = {name for e in given for name in mapping_in(e.observed, "observed", FitError)}
     factors = {name: s for name, s in there.nuisance.items() if named.intersection(s.observables)}
-    exact: dict[str, Any] = {"uncertain": {}}
-    whole = [
-        dataclasses.replace(
-            e,
-            observed=_without_gaps(e.observed),
-            noise=_noise(e, result),
-            **(exact if isinstance(e, Experiment) else {}),
-        )
-        for e in given
-    ]
+    whole = []
+    for e in given:
+        exact: dict[str, Any] = {"uncertain": {}} if isinstance(e, Experiment) else {}
+        whole.append(dataclasses.replace(e, observed=_without_gaps(e.observed), noise=_noise(e, result), **exact))
     problem = dataclasses.replace(there, experiments=whole, nuisance=factors)
     if foreign := [u.name for u in problem.unknowns if u.name not in result.names]:
         raise FitError(f"{foreign[0]} was not fitted; what is local is known of {_known(result)}.")
-    measured = []
-    for e in given:
-        for name, values in e.observed.items():
-            shape = np.shape(next(s for _, s in _series(problem) if s.observable == name).observed)
-            column = np.ravel(numbers_in(values, f"observed {name}", FitError))
-            measured.append(column if len(column) > 1 or shape == (1,) else np.full(shape, column[0]))
-    return problem, measured
+    return problem
+
+
+def _measured(experiment: Work, series: Any) -> Any:
+    """What was observed at the points of a series, in its unit; NaN where nothing was."""
+    gaps = np.isnan(np.ravel(numbers_in(experiment.observed[series.observable], "observed", FitError)))
+    return np.where(np.broadcast_to(gaps, len(series.observed)), np.nan, series.observed)
 
 
 def _known(result: FitResult) -> str:
@@ -157,19 +153,30 @@ def _without_gaps(observed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _noise(experiment: Work, result: FitResult) -> dict[str, Any]:
-    """Noise as declared; else as in the fit, if that had one size for the observable."""
+    """Noise as declared; else as in the fit, if that had one size for the observable; else 1, and no scatter."""
     declared = dict(mapping_in(experiment.noise, "noise", FitError))
-    for name in experiment.observed:
-        sizes = np.concatenate([np.ravel(s.noise) for s in result.series if s.observable == name] or [[]])
-        if name not in declared:
-            if not len(sizes) or np.ptp(sizes) > 0:
-                raise FitError(f"the scatter of {name} is not known: noise={{{name!r}: Noise(size, why)}}.")
-            declared[name] = float(sizes[0])
-    return declared
+    return {name: declared.get(name, _sizes(result, name) or 1.0) for name in experiment.observed}
 
 
-def _series(problem: Problem) -> list[tuple[Any, Any]]:
-    return [(prepared, series) for prepared in problem.prepared for series in prepared.series]
+def _sizes(result: FitResult, name: str) -> float | None:
+    """The one size of the noise of an observable in a fit."""
+    sizes = {float(size) for s in result.series if s.observable == name for size in np.ravel(s.noise)}
+    return sizes.pop() if len(sizes) == 1 else None
+
+
+def _scatter(result: FitResult, spread: float, experiment: Work, series: Any) -> Any:
+    """Of one measurement at each point; NaN, with a warning, where neither the fit nor the experiment tells it."""
+    name = series.observable
+    if name not in experiment.noise and _sizes(result, name) is None:
+        warnings.warn(
+            f"the scatter of {name} is not known, and NaN: noise={{{name!r}: Noise(size, why)}}.", stacklevel=3
+        )
+        spread = np.nan
+    return spread * np.broadcast_to(series.noise, len(series.observed))
+
+
+def _series(problem: Problem, given: Sequence[Work]) -> list[tuple[Work, Any]]:
+    return [(one, series) for one, prepared in zip(given, problem.prepared) for series in prepared.series]
 
 
 def _expectation(result: FitResult, problem: Problem) -> tuple[Any, Any, list[str]]:

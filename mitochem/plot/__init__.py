@@ -16,6 +16,7 @@ from .jumps import acid_bath
 from .marks import events
 from .modular import modular_kinetics
 from .pmf import pmf_components
+from .predicted import predicted
 from .stress_test import stress_test, stress_test_parameters
 from .style import house_style, label
 from .titration import titration
@@ -36,6 +37,7 @@ __all__ = [
     "modular_kinetics",
     "oxygen_trace",
     "pmf_components",
+    "predicted",
     "stress_test",
     "stress_test_parameters",
     "suit",

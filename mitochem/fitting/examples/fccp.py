@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from ...core.errors import FitError
 from ...experiments.instruments.base import whole_number
 from ..experiment import Experiment, Noise
 from ..free import Free, Scale
-from ..problem import Problem
 from ..prediction import prediction
+from ..problem import Problem
 from ..result import FitResult
 from .sources import source_of
 
@@ -43,16 +43,19 @@ def fccp_titration_brain(
     """The default model against FCCP titrations with oligomycin: oxygen flux and free TMRM together (Cadonic 2016).
 
     Two chambers, one animal each: the leak with oligomycin, then FCCP at 125 to 500 nM, then antimycin. Twenty
-    numbers: nine fluxes and eleven readings of the dye. The dye goes through `TMRMQuench` inside the model, as the free
-    share ``f``, never as an absolute Δψ. The flux after antimycin, zero within its error, is left out; the reading of the
-    dye there counts: it is taken as that of Δψ near 0. The last step of chamber A, during which oxygen falls from
-    18 to 5 µM, is left out; with it (``oxygen_limited=True``) no parameter moves by more than its error.
+    numbers: nine fluxes and eleven readings of the dye. The dye goes through `TMRMQuench` inside the model, as the
+    free share ``f``, never as an absolute Δψ. The flux after antimycin (2 and -1 pmol/s/mL) is left out; the reading
+    of the dye there counts: with the chain blocked and 500 nM FCCP, Δψ of the model is 0. The last step of chamber A,
+    during which oxygen falls from 18 to 5 µM, is left out; with it (``oxygen_limited=True``) no parameter moves by
+    more than its error.
 
     Two parameters are free, and four unknowns of the measurement beside them:
 
-    - ``FCCP.effectiveness`` (0.224 ± 0.013): how much of what bilayers predict the nominal dose does.
-    - ``electron_transport.pmf_width`` (27 ± 4 mV): respiratory control. Flux is nearly a line in the potential read
-      off the dye, which takes a chain three times less steep than that of liver (8.4 mV), outside the plausible range.
+    - ``FCCP.effectiveness`` (0.224 ± 0.013, profile interval 0.203 to 0.249): how much of what bilayers predict the
+      nominal dose does.
+    - ``electron_transport.pmf_width`` (27 ± 4 mV, 21 to 37): respiratory control. Flux is nearly a line in the
+      potential read off the dye, which takes a chain three times less steep than that of liver (8.4 mV), outside the
+      plausible range.
     - ``flux_per_J_O2``, in each chamber: protein, and the capacity of the chain with it.
     - ``tmrm.volume_ratio``: where on its curve the dye is, which takes the place of an absolute calibration.
     - ``tmrm.full`` (0.884 ± 0.004): free share of the dye without Δψ. Antimycin after 500 nM FCCP moves the
@@ -67,15 +70,17 @@ def fccp_titration_brain(
 
     Chambers, by AICc: nothing local 13.1, the factor 6.8, factor and ``tmrm.full`` 4.9 (a difference that decides
     nothing), factor and effectiveness 12.1, factor and ``pmf_width`` 12.5, everything local 27. The strains differ in
-    the factor (3.80 and 3.37, 12 %), and in nothing else that these data show. One animal each: no statement on strains.
+    the factor (3.80 and 3.37, 12 %), and in nothing else that these data show. One animal each: no statement on
+    strains.
 
-    **What the data cannot tell.** The dose is nominal: ``effectiveness`` holds free over nominal FCCP, binding, protein
-    (0.107 at 0.3 mg/mL instead of 1) and H⁺/O2 (0.15 with the 12 of succinate, which was there too). Capacity of the chain
-    and the factor are one number: the data hold their product; protein was not measured. The maximal flux beyond 500 nM and
-    the inhibition by FCCP lie outside the data. Δψ: only the reading of the dye was measured. In the fitted model Δψ
-    falls by some 130 mV from the leak to 500 nM, while Nernst's law without dye held back reads 58 and 53 mV. Which of them is
-    nearer cannot be told without a calibration; all of the difference is ``tmrm.full``. The K+ uniport is fixed, and
-    moves ``pmf_width`` (to 18 mV with a tenth of it), because matrix K+ settles between Δψ and ΔpH.
+    **What the data cannot tell.** The dose is nominal: ``effectiveness`` holds free over nominal FCCP, binding,
+    protein (0.105 at 0.3 mg/mL instead of 1) and H⁺/O2 (0.144 with the 12 of succinate, which was there
+    too). Capacity of the chain and the factor are one number: the data hold their product; protein was not measured.
+    The maximal flux beyond 500 nM and the inhibition by FCCP lie outside the data. Δψ: only the reading of the dye
+    was measured. In the fitted model Δψ falls by some 130 mV from the leak to 500 nM, while Nernst's law without dye
+    held back reads 58 and 53 mV. Which of them is nearer cannot be told without a calibration; all of the difference
+    is ``tmrm.full``. The K+ uniport is fixed, and moves ``pmf_width`` (to 19 mV with a tenth of it), because matrix
+    K+ settles between Δψ and ΔpH.
 
     Parameters
     ----------
@@ -97,10 +102,10 @@ def fccp_titration_brain(
     from ... import datasets
 
     data = datasets.load(DATA)
-    chosen = [one_of(c, "a chamber", [str(c) for c in data.chamber.values]) for c in names_in(chambers, "chambers")]
+    chosen = [one_of(c, "chamber", [str(c) for c in data.chamber.values]) for c in names_in(chambers, "chambers")]
     dye = DYE if yes_or_no(held_back, "held_back") else DYE[:1]
     unknowns = [*names_in(free, "free"), *dye]
-    apart = [one_of(name, "a local unknown", [*unknowns, FLUX]) for name in names_in(local, "local")]
+    apart = [one_of(name, "local", [*unknowns, FLUX]) for name in names_in(local, "local")]
     limited = yes_or_no(oxygen_limited, "oxygen_limited")
     largest = float(data.J_O2.max())
     noise = {
@@ -114,7 +119,7 @@ def fccp_titration_brain(
         nuisance={
             FLUX: Scale(
                 "J_O2", "pmol/s/mL per nmol/min/mg", 3.5, local=FLUX in apart and len(chosen) > 1,
-                why="protein in the chamber, 16.7 per mg/mL, and what the chain of brain has more or less than of liver",
+                why="protein in the chamber (16.7 per mg/mL), times what brain has of the chain, liver being 1",
             )
         },
         title="FCCP titration of brain mitochondria, Cadonic 2016",
@@ -187,7 +192,7 @@ def fccp_readings(result: FitResult, points: int = 0) -> dict[str, Any]:
         raise FitError(f"fccp_readings takes the fit of a fccp_titration_brain, not {shown(result)}.")
     points = whole_number(points, "points", 0)
     out = {}
-    for experiment in result.problem.experiments:
+    for experiment in cast(tuple[Experiment, ...], result.problem.experiments):
         size = np.shape(experiment.conditions["oxygen"])
         given = {name: np.broadcast_to(column, size) for name, column in experiment.conditions.items()}
         steps = np.flatnonzero(given["antimycin.dose"] == 0)

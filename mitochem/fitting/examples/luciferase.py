@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
 
-
 from ...core.component import Component, component
 from ...core.declarations import parameter, state
-from ...experiments.instruments.base import whole_number
 from ...core.protocol import Protocol
+from ...experiments.instruments.base import whole_number
 from ..experiment import Noise
 from ..free import Free
 from ..problem import Problem
@@ -31,6 +31,9 @@ SPIKE = 1e-3
 """ATP of the standard, mM in the chamber."""
 
 CONDITIONS = {"environment.protein": 0.002, "atp_bath": 0.0, "adp_bath": 0.1, "pi_bath": 5.0}
+DOSES = {"no inhibitor": 0.0, "oligomycin": 1.0}
+PROTOCOL = Protocol().wait(3, "synthesis").add(ATP=SPIKE).wait(4, "standard")
+TIMES = np.arange(1, 29) * 0.25
 NOISE = "assumed: 1 % of the light and 10 counts"
 
 
@@ -72,38 +75,36 @@ def luciferase_time_course(seed: int = 0) -> Problem:
     - ``luciferase.adenylate_kinase``: light that rises in spite of oligomycin, taken as a constant rate.
     - ``luciferase.blank``: light at time 0.
     - ``phosphorylation.capacity``: the rest, the oligomycin-sensitive synthesis. It is a capacity of the lumped step,
-      carriers and synthase together, given the chain: half of the control of the rate is there (the chain has the
-      other), so that 1 % of rate is some 2 % of capacity.
+      carriers and synthase together, given the chain, which shares the control of the rate: 1 % of rate is 2.4 % of
+      capacity (flux control coefficient 0.41).
+
+    All five lie within their 95 % intervals in at least 18 of 20 seeds each. By a ruler, slopes before the standard
+    over its step, seed 0 gives 438 nmol/min/mg if the step is read without inhibitor and 416 with oligomycin, where 407
+    were put in: the standard is read when the light has faded, the slope while it does.
+
+    Of twelve starts over the plausible ranges ten end here. Two end at a capacity without limit: where the chain alone
+    sets the rate the light no longer depends on it, and a search that gets there stays; its misfit is five times
+    larger, and shows.
 
     What the data cannot tell: the oligomycin-insensitive rate is put down to adenylate kinase; any ATP that
     oligomycin does not prevent looks the same. Protein is taken as exact, and the capacity carries its error. Above
-    some µM of ATP the light saturates, which is left out: the light here stays below 7 µM.
+    some µM of ATP the light saturates, which is left out: ATP stays below 9 µM here. The same model made the data, so
+    that nothing but noise misfits; real light will do so more.
 
     Parameters
     ----------
     seed : int
         Of the noise.
     """
-    seed = whole_number(seed, "seed", 0)
-    rng = np.random.default_rng(seed)
-    model = _assay()
-    protocol = Protocol().wait(3, "synthesis").add(ATP=SPIKE).wait(4, "standard")
-    times = np.arange(1, 29) * 0.25
-    truth = model.replace(LUCIFERASE_TRUTH)
-    runs = []
-    for name, dose in (("no inhibitor", 0.0), ("oligomycin", 1.0)):
-        conditions = CONDITIONS | {"oligomycin.dose": dose}
-        run = TimeCourse(protocol, times, {"luminescence": np.zeros(times.size)}, conditions, name=name)
-        light = Problem(truth, run, ["luciferase.gain"]).predict(np.array([[LUCIFERASE_TRUTH["luciferase.gain"]]]))[0]
-        size = 0.01 * light + 10
-        observed = {"luminescence": light + rng.normal(0, size)}
-        runs.append(
-            TimeCourse(protocol, times, observed, conditions, {"luminescence": Noise(size, NOISE)}, name=name)
-        )
-    return Problem(
-        model,
+    rng = np.random.default_rng(whole_number(seed, "seed", 0))
+    bare = _problem([_run(name, np.zeros(TIMES.size)) for name in DOSES])
+    light = bare.predict(np.array([[LUCIFERASE_TRUTH[u.name] for u in bare.unknowns]]))[0]
+    runs = [
+        _run(name, rng.normal(made, 0.01 * made + 10), Noise(0.01 * made + 10, NOISE))
+        for name, made in zip(DOSES, np.split(light, len(DOSES)))
+    ]
+    return _problem(
         runs,
-        free={name: Free(start=1e-4) if name.endswith("kinase") else None for name in LUCIFERASE_TRUTH},
         title="synthesis of ATP by luciferase, simulated",
         notes=(
             f"simulated by the same model with known values (seed {seed}), not measured.",
@@ -113,8 +114,20 @@ def luciferase_time_course(seed: int = 0) -> Problem:
     )
 
 
+def _problem(runs: list[TimeCourse], **about: Any) -> Problem:
+    free = {name: Free(start=1e-4) if name.endswith("kinase") else None for name in LUCIFERASE_TRUTH}
+    return Problem(_assay(), runs, free, **about)
+
+
+def _run(name: str, light: Any, noise: Noise | float = 1.0) -> TimeCourse:
+    """One record of light."""
+    conditions = CONDITIONS | {"oligomycin.dose": DOSES[name]}
+    return TimeCourse(PROTOCOL, TIMES, {"luminescence": light}, conditions, {"luminescence": noise}, name=name)
+
+
+@functools.cache
 def _assay() -> Any:
-    """The default model with luciferase in the medium."""
+    """The default model with luciferase in the medium; one object, so that it is compiled once."""
     from ... import drugs
     from ...experiments.observation import Luciferase
     from ...models import isolated_mitochondria
