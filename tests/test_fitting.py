@@ -12,6 +12,7 @@ import xarray as xr
 
 import mitochem as mc
 from mitochem import fitting
+from mitochem.core.solvers import steady_points
 from mitochem.fitting import Experiment, Noise, Problem, Scale, michaelis_menten
 
 PMF_WIDTH, LEAK = "electron_transport.pmf_width", "leak.amplitude"
@@ -212,8 +213,8 @@ def test_known_parameters_are_recovered(model):
 
 def test_a_problem_is_solved_in_one_batch_for_each_experiment(model, monkeypatch):
     calls = []
-    solve = mc.Model.steady_state
-    monkeypatch.setattr(mc.Model, "steady_state", lambda *a, **k: calls.append(1) or solve(*a, **k))
+    solve = steady_points.solved
+    monkeypatch.setattr(steady_points, "solved", lambda *a, **k: calls.append(1) or solve(*a, **k))
     problem = Problem(model, Experiment(TITRATION, simulated(model), NOISE), free=[LEAK, PMF_WIDTH])
     calls.clear()
     many = problem.predict(np.array([[0.6, 8.4], [0.5, 8.4], [0.6, 9.0]]))

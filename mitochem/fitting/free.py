@@ -130,7 +130,7 @@ class Layout:
             *(slot for i, experiment in enumerate(prepared) for slot in _latent(i, experiment)),
         ]
         self.unknowns = tuple(slot.unknown for slot in self.slots)
-        self._scales = nuisance
+        self.free, self._scales = free, nuisance
 
     def of(self, experiment: int, kind: str) -> list[int]:
         """Places of the unknowns of a kind that act in an experiment."""

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -249,6 +250,19 @@ class FitResult:
         from .report import provenance
 
         return provenance(self)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """Everything needed to run this fit again, and what it found, as plain data; see `replay`."""
+        from .record import of_result
+
+        return of_result(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the record as JSON, from which `replay` runs the fit again; the table goes by ``table.to_csv``."""
+        from .record import save
+
+        return save(self, path)
 
     def __repr__(self) -> str:
         from .report import text

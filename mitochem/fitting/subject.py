@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import abc
 import math
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..core.arguments import shown
 from ..core.errors import FitError, ParameterError, nearest
+from ..core.solvers import backend
 from .law import Law
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ class OfModel(Subject):
     """Steady states and time courses of an assembled model."""
 
     def __init__(self, model: Model) -> None:
-        self.model = model
+        self.model, self.spent = model, 0.0
         self.name, self.description = model.name, model.description
         self.observables = (*model.program.states, *model.statements)
         self.references = tuple(model.reference_keys)
@@ -116,29 +118,29 @@ class OfModel(Subject):
         return tuple(self.model.state(name) for name in chosen)
 
     def values(self, columns: Mapping[str, Any], size: int, names: Sequence[str], held: Sequence[str]) -> Any:
-        import xarray
+        from ..core.solvers.steady_points import steady_values
 
-        rows = {
-            name: float(np.ravel(column)[0]) if np.ptp(column) == 0 else xarray.DataArray(column, dims="row")
-            for name, column in columns.items()
-        }
-        # A trial step may go where nothing is finite; such points come back as failed.
-        with np.errstate(all="ignore"):
-            ds = self.model.steady_state(rows, clamped=held)
-        solved = np.broadcast_to(ds["success"].values, (size,))
-        return np.array([np.where(solved, np.broadcast_to(ds[name].values, (size,)), np.nan) for name in names])
+        return self._timed(steady_values, columns, size, names, held)
 
     def changes(
         self, columns: Mapping[str, Any], moved: Mapping[str, Any], size: int, names: Sequence[str], held: Sequence[str]
     ) -> tuple[Any, Any]:
         """By the implicit function theorem; where that has no answer, from steady states beside this one."""
-        from ..core.solvers.implicit import steady_changes
+        from ..core.solvers.steady_points import steady_changes
 
-        with np.errstate(all="ignore"):
-            values, changes = steady_changes(self.model, columns, moved, size, names, held)
+        values, changes = self._timed(steady_changes, columns, moved, size, names, held)
         if np.isfinite(values).all() and not np.isfinite(changes).all():
             return super().changes(columns, moved, size, names, held)
         return values, changes
+
+    def _timed(self, solve: Callable[..., Any], *arguments: Any) -> Any:
+        """Solved by NumPy until that has cost as much as machine code would, then by machine code."""
+        begun = time.perf_counter()
+        # A trial step may go where nothing is finite; such points come back as failed.
+        with np.errstate(all="ignore"):
+            out = solve(self.model, *arguments, compiled=backend.repaid(self.spent))
+        self.spent += time.perf_counter() - begun
+        return out
 
     def missing(self, known: Sequence[str]) -> list[str]:
         return []

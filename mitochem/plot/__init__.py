@@ -11,12 +11,14 @@ from .compare import compare
 from .coupling import suit
 from .fit import data_and_model
 from .force import flux_against, flux_force
+from .groups import group_comparison
 from .inferred import inferred_against_true
 from .jumps import acid_bath
 from .marks import events
 from .modular import modular_kinetics
 from .pmf import pmf_components
 from .predicted import predicted
+from .profiles import profiles
 from .stress_test import stress_test, stress_test_parameters
 from .style import house_style, label
 from .titration import titration
@@ -31,6 +33,7 @@ __all__ = [
     "events",
     "flux_against",
     "flux_force",
+    "group_comparison",
     "house_style",
     "inferred_against_true",
     "label",
@@ -38,6 +41,7 @@ __all__ = [
     "oxygen_trace",
     "pmf_components",
     "predicted",
+    "profiles",
     "stress_test",
     "stress_test_parameters",
     "suit",

@@ -17,12 +17,12 @@ from .frame import axes_for, drawn, from_zero, members, zero_line
 from .style import FAINT, GREY, SERIES, attribute, house_style, label, look, unit_text
 from .traces import need_time
 
-__all__ = ["stress_test", "stress_test_parameters"]
+__all__ = ["WORDS", "stress_test", "stress_test_parameters"]
 
 FEW = 40
 """Up to so many times a line has a marker at each."""
 _SHORT = {PHASES[4]: "rotenone +\nantimycin A"}
-_WORDS = {
+WORDS = {
     "non_mitochondrial": "non-mito-\nchondrial",
     "basal_respiration": "basal",
     "acute_response": "acute\nresponse",
@@ -143,8 +143,8 @@ def stress_test_parameters(
     ndarray of Axes, shape (units,)
     """
     dataset_in(table, "stress_test_parameters", "basal_respiration")
-    known = [str(n) for n in table if n in _WORDS or n == "cell_rcr"]
-    names = [n for n in _WORDS if n in known] if parameters is None else drawn(parameters, "parameters")
+    known = [str(n) for n in table if n in WORDS or n == "cell_rcr"]
+    names = [n for n in WORDS if n in known] if parameters is None else drawn(parameters, "parameters")
     for name in names:
         if name not in known:
             raise ParameterError(f"the table has no parameter {name!r}." + nearest(name, known))
@@ -191,7 +191,7 @@ def _bars(ax: Any, table: Any, names: list[str], bar_kwargs: dict[str, Any]) -> 
         for place, height in zip(places, heights):
             if np.isnan(height):
                 ax.plot(place, 0, "x", color=GREY, ms=5, gid="missing")
-    ax.set_xticks(np.arange(len(names)), [_WORDS.get(n, "maximal /\nleak") for n in names], fontsize=8.5)
+    ax.set_xticks(np.arange(len(names)), [WORDS.get(n, "maximal /\nleak") for n in names], fontsize=8.5)
     ax.tick_params(axis="x", length=0)
     from_zero(ax, "J_")
     zero_line(ax)

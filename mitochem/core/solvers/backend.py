@@ -76,6 +76,11 @@ def chosen(asked: bool | None, seconds: float, loaded: bool, stored: bool) -> bo
     return True
 
 
+def repaid(spent: float) -> bool | None:
+    """True once the seconds spent on many small solves would have paid for machine code; else None, as it comes."""
+    return True if spent > LOADING + BUILDING and available() and (ready() or loops_are_stored()) else None
+
+
 def loops_are_stored() -> bool:
     """True if numba has compiled the loops here before."""
     from .. import cache

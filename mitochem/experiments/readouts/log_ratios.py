@@ -14,10 +14,10 @@ from .plates import Average, as_rows, flagged, group_means, grouping, samples
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["stress_test_log_ratios"]
+__all__ = ["RATIOS", "stress_test_log_ratios"]
 
 _BASAL, _, _OLIGOMYCIN, _FCCP, _ROTENONE = PHASES
-_RATIOS = {
+RATIOS = {
     "log_basal_over_non_mitochondrial": (_BASAL, _ROTENONE),
     "log_basal_over_oligomycin": (_BASAL, _OLIGOMYCIN),
     "log_oligomycin_over_non_mitochondrial": (_OLIGOMYCIN, _ROTENONE),
@@ -69,13 +69,13 @@ def stress_test_log_ratios(
         part = rates.isel(time=where.get(phase, []))
         log: Any = np.log(part.where(part > 0))
         logs[phase] = _mean(log, groups if average == "rates" else None)
-    table = xarray.Dataset({name: logs[top] - logs[bottom] for name, (top, bottom) in _RATIOS.items()})
+    table = xarray.Dataset({name: logs[top] - logs[bottom] for name, (top, bottom) in RATIOS.items()})
     low = (rates.isel(time=np.concatenate([where[p] for p in where])) <= 0).any("time")
     if groups is not None:
         table = table if average == "rates" else table.map(lambda array: group_means(array, groups))
         low = group_means(low * 1.0, groups) > 0
     table = as_rows(table, ds, groups)
-    for ratio in _RATIOS:
+    for ratio in RATIOS:
         words = ratio.removeprefix("log_").replace("_", " ")
         table[ratio].attrs = {"units": "1", "long_name": f"natural logarithm of {words}"}
     problems = missing(where)

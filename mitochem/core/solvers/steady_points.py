@@ -1,8 +1,8 @@
-"""How steady states move with their conditions, exactly: by the implicit function theorem.
+"""Steady states at points given as columns, without a Dataset, and how they move with their conditions, exactly.
 
-Where ``f(z, p) = 0``, ``dz/dp = -(df/dz)^-1 df/dp``. The matrix comes from the equations of the model; what stands
-right of it, and what any quantity then does, are central differences of the equations themselves. Nothing is solved
-twice, so no error of a solver is divided by a small step.
+Where ``f(z, p) = 0``, ``dz/dp = -(df/dz)^-1 df/dp`` by the implicit function theorem. The matrix comes from the
+equations of the model; what stands right of it, and what any quantity then does, are central differences of the
+equations themselves. Nothing is solved twice, so no error of a solver is divided by a small step.
 """
 
 from __future__ import annotations
@@ -18,7 +18,53 @@ from .steady_state import problem_of, solved
 if TYPE_CHECKING:
     from ..model import Model
 
-__all__ = ["steady_changes"]
+__all__ = ["steady_changes", "steady_values"]
+
+
+def steady_values(
+    model: Model,
+    columns: Mapping[str, Any],
+    size: int,
+    outputs: Sequence[str],
+    clamped: Sequence[str] = (),
+    compiled: bool | None = None,
+) -> Any:
+    """States and quantities (output, point) at steady states; NaN where there is none.
+
+    Parameters
+    ----------
+    model : Model
+    columns : mapping
+        Conditions at the points, a number or an array (point).
+    size : int
+        Number of points.
+    outputs : sequence of str
+        States and quantities wanted.
+    clamped : sequence of str
+        States held at their start values.
+    compiled : bool, optional
+        As in `steady_state`.
+    """
+    return _solved(model, columns, size, outputs, clamped, compiled)[2]
+
+
+def _solved(
+    model: Model,
+    columns: Mapping[str, Any],
+    size: int,
+    outputs: Sequence[str],
+    clamped: Sequence[str],
+    compiled: bool | None,
+) -> tuple[Problem, Any, Any]:
+    """The problem, its states (state, point), and the outputs (output, point)."""
+    problem = _problem(model, columns, size, clamped)
+    solution = solved(problem, compiled=compiled)
+    failed = np.array([bool(message) for message in solution.messages])
+    z = np.array(solution.z, float).reshape(len(problem.system.independent), size)
+    z[:, failed] = np.nan
+    values = _values(problem, list(z), outputs, size)
+    values[:, failed] = np.nan
+    return problem, z, values
 
 
 def steady_changes(
@@ -28,22 +74,16 @@ def steady_changes(
     size: int,
     outputs: Sequence[str],
     clamped: Sequence[str] = (),
+    compiled: bool | None = None,
 ) -> tuple[Any, Any]:
     """Steady values at points, and what becomes of them when conditions move a little.
 
     Parameters
     ----------
-    model : Model
-    columns : mapping
-        Conditions at the points, a number or an array (point).
+    model, columns, size, outputs, clamped, compiled
+        As in `steady_values`.
     moved : mapping
-        The same conditions a little lower and higher, arrays (2, direction, point), for those that move.
-    size : int
-        Number of points.
-    outputs : sequence of str
-        States and quantities wanted.
-    clamped : sequence of str
-        States held at their start values.
+        Conditions a little lower and higher, arrays (2, direction, point), for those that move.
 
     Returns
     -------
@@ -52,12 +92,7 @@ def steady_changes(
     changes : array (output, direction, point)
         Value when moved up minus value when moved down.
     """
-    here = _problem(model, columns, size, clamped)
-    solution = solved(here)
-    failed = np.array([bool(message) for message in solution.messages])
-    z = np.array(solution.z, float).reshape(len(here.system.independent), size)
-    values = _values(here, list(z), outputs, size)
-    values[:, failed] = np.nan
+    here, z, values = _solved(model, columns, size, outputs, clamped, compiled)
     directions = next(iter(moved.values())).shape[1]
     count = 2 * directions * size
     wide = {k: np.broadcast_to(v, (2, directions, size)).ravel() for k, v in (dict(columns) | dict(moved)).items()}
@@ -69,7 +104,7 @@ def steady_changes(
         tiled[:, 0] -= step
     ends = _values(there, list(tiled.reshape(len(z), count)), outputs, count)
     ends = ends.reshape(len(outputs), 2, directions, size)
-    return values, np.where(failed, np.nan, ends[:, 1] - ends[:, 0])
+    return values, np.where(np.isfinite(values)[:, None, :], ends[:, 1] - ends[:, 0], np.nan)
 
 
 def _steps(here: Problem, there: Problem, z: Any, tiled: Any, count: int) -> Any:

@@ -1,0 +1,218 @@
+"""The bootstrap: the same fit to many data sets that might have been measured instead."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.arguments import number_in, one_of, shown
+from ..core.ensemble.engines import check_engine, each
+from ..core.errors import FitError
+from .least_squares import Found, search
+from .unknowns import from_internal
+
+if TYPE_CHECKING:
+    import pandas
+
+    from .result import FitResult
+
+__all__ = ["Bootstrap", "bootstrap"]
+
+KINDS = ("residuals", "parametric", "points", "experiments")
+
+
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Bootstrap:
+    """Values of the unknowns in many resampled fits; prints as a table.
+
+    Attributes
+    ----------
+    values : DataFrame
+        One row a sample, one column an unknown; samples that could not be fitted are left out and counted.
+    kind, seed, level
+        As asked for.
+    wanted, failed : int
+        Samples asked for, and those without a fit.
+    """
+
+    values: pandas.DataFrame
+    estimates: dict[str, float]
+    units: dict[str, str]
+    kind: str
+    seed: int
+    level: float
+    wanted: int
+    failed: int
+
+    @property
+    def intervals(self) -> dict[str, tuple[float, float]]:
+        """Percentile intervals."""
+        ends = self.values.quantile([(1 - self.level) / 2, (1 + self.level) / 2])
+        return {name: (float(ends[name].iloc[0]), float(ends[name].iloc[1])) for name in self.values}
+
+    @property
+    def table(self) -> pandas.DataFrame:
+        """Estimate, mean and median of the samples, their standard deviation and interval."""
+        import pandas
+
+        rows = [
+            {
+                "parameter": name,
+                "value": self.estimates[name],
+                "unit": self.units[name],
+                "median": self.values[name].median(),
+                "bias": self.values[name].mean() - self.estimates[name],
+                "sd": self.values[name].std(),
+                "low": low,
+                "high": high,
+            }
+            for name, (low, high) in self.intervals.items()
+        ]
+        return pandas.DataFrame(rows).set_index("parameter")
+
+    @property
+    def correlation(self) -> pandas.DataFrame:
+        return self.values.corr()
+
+    def __repr__(self) -> str:
+        said = f"{len(self.values)} of {self.wanted} samples, {self.kind}, seed {self.seed}"
+        lost = f"; {self.failed} could not be fitted" if self.failed else ""
+        return f"{said}{lost}\n{self.table.to_string(float_format='%.4g')}"
+
+
+def bootstrap(
+    result: FitResult,
+    samples: int = 200,
+    *,
+    kind: str = "residuals",
+    seed: int = 0,
+    level: float = 0.95,
+    engine: Any = None,
+    progress: bool | None = None,
+) -> Bootstrap:
+    """Fit many data sets that might have been measured instead, each from the estimates on.
+
+    Parameters
+    ----------
+    result : FitResult
+    samples : int
+        How many.
+    kind : {"residuals", "parametric", "points", "experiments"}
+        Residuals drawn with replacement from those of the same observable; normal noise of the size of the scatter (or
+        as declared); points drawn with replacement from each series; or whole experiments, for what differs from one
+        preparation to the next and is the same within it.
+    seed : int
+        Sample i depends on the seed and i alone.
+    level : float
+        Of the percentile intervals.
+    engine : executor or Dask client, optional
+        Where the fits run.
+    progress : bool, optional
+        Show it; by default on a terminal, when it takes long.
+
+    Returns
+    -------
+    Bootstrap
+        After an interrupt from the keyboard, of the samples done so far.
+
+    Raises
+    ------
+    FitError
+        If there is nothing to draw from, or no sample could be fitted.
+    """
+    from .result import FitResult
+
+    if not isinstance(result, FitResult):
+        raise FitError(f"bootstrap takes what fit gives, a FitResult, not {type(result).__name__}.")
+    one_of(kind, "kind", KINDS, FitError)
+    for name, count, least in (("samples", samples, 2), ("seed", seed, 0)):
+        if isinstance(count, bool) or not isinstance(count, int) or count < least:
+            raise FitError(f"{name} = {shown(count)} is not possible; it takes a whole number from {least} on.")
+    level = number_in(level, "level", FitError)
+    if not 0 < level < 1:
+        raise FitError(f"level = {level:g} is not between 0 and 1.")
+    check_engine(engine)
+    if result.dof <= 0 and kind != "experiments":
+        raise FitError("as many unknowns as points leave no residuals to draw from.")
+    if kind == "experiments" and len(result.problem.prepared) < 3:
+        raise FitError(f"{len(result.problem.prepared)} experiments are too few to be drawn from; it takes 3 or more.")
+    ends: dict[int, Any] = {}
+    try:
+        jobs = [(i, (kind, seed, i)) for i in range(samples)]
+        for i, internal in each(engine, result, jobs, _refitted, "bootstrap", progress):
+            ends[i] = internal
+    except KeyboardInterrupt:
+        if not any(end is not None for end in ends.values()):
+            raise
+    return _collected(result, ends, kind, seed, level, samples)
+
+
+def _collected(result: FitResult, ends: dict[int, Any], kind: str, seed: int, level: float, wanted: int) -> Bootstrap:
+    import pandas
+
+    good = {i: end for i, end in sorted(ends.items()) if end is not None}
+    if not good:
+        raise FitError("none of the samples could be fitted.")
+    table = pandas.DataFrame.from_dict(good, orient="index", columns=list(result.names)).rename_axis("sample")
+    return Bootstrap(table, result.values, result.units, kind, seed, level, wanted, len(ends) - len(good))
+
+
+def _refitted(result: FitResult, job: tuple[str, int, int]) -> Any:
+    """Values of the unknowns in one sample; None where there is no fit."""
+    from .fit import misfit_of
+
+    kind, seed, number = job
+    rng = np.random.default_rng([seed, number])
+    misfit = misfit_of(result.problem)
+    if kind in ("points", "experiments"):
+        counts = _counts(result, kind, rng)
+        with np.errstate(divide="ignore"):  # what was not drawn has no weight
+            misfit = dataclasses.replace(misfit, noise=misfit.noise / np.sqrt(counts))
+    else:
+        misfit = dataclasses.replace(misfit, observed=_measured_instead(result, kind, misfit, rng))
+    try:
+        found: Found = search(misfit, result.found.internal)
+    except FitError:
+        return None
+    if not math.isfinite(found.cost) or not found.ended:
+        return None
+    return from_internal(misfit.unknowns, found.internal)[: len(result.unknowns)]
+
+
+def _measured_instead(result: FitResult, kind: str, misfit: Any, rng: Any) -> Any:
+    """Fitted values with other noise."""
+    weighted = misfit.of(result.found.internal)[0]
+    fitted = weighted * misfit.noise + misfit.observed
+    declared = result.errors == "declared"
+    scatter = 1.0 if declared else math.sqrt(result.found.cost / result.dof)
+    noise = rng.normal(0.0, scatter, len(fitted))
+    if kind == "residuals":
+        # Residuals are smaller than the noise, by what the fit has taken up.
+        larger = math.sqrt(result.n / result.dof)
+        first = 0
+        pools: dict[str, list[Any]] = {}
+        for s in result.series:
+            pools.setdefault(s.observable, []).append(slice(first, first + len(s.observed)))
+            first += len(s.observed)
+        for places in pools.values():
+            pool = np.concatenate([weighted[place] for place in places]) * larger
+            for place in places:
+                noise[place] = rng.choice(pool, place.stop - place.start)
+    return fitted + noise * misfit.noise
+
+
+def _counts(result: FitResult, kind: str, rng: Any) -> Any:
+    """How often each point was drawn."""
+    experiments = [e.name for e in result.problem.prepared]
+    drawn = np.bincount(rng.integers(0, len(experiments), len(experiments)), minlength=len(experiments))
+    parts = []
+    for s in result.problem.series:
+        size = len(s.observed)
+        if kind == "experiments":
+            parts.append(np.full(size, drawn[experiments.index(s.experiment)]))
+        else:
+            parts.append(np.bincount(rng.integers(0, size, size), minlength=size))
+    return np.concatenate(parts).astype(float)

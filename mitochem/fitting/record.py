@@ -1,0 +1,292 @@
+"""A fit written down, and run again: model or law, data, free parameters, start, options, and what came out."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..core.arguments import path_in, shown
+from ..core.errors import FitError, MitochemError, ReaderError
+from ..core.files import written_whole
+from ..core.protocol import Protocol
+from ..core.record import model_from, named_in_module, recorded
+from .experiment import Experiment, Noise
+from .free import Free, Scale
+from .law import Law, Reading
+from .problem import Problem
+from .time_course import TimeCourse
+
+if TYPE_CHECKING:
+    from .result import FitResult
+
+__all__ = ["of_result", "replay", "save"]
+
+SAME = 1e-6
+"""Values of a replay that differ by less than this share, or this share of their error, are the same."""
+
+_LARGEST = 50_000_000
+
+
+def of_result(result: FitResult) -> dict[str, Any]:
+    """A fit as plain data: the problem, what `fit` was asked, where it comes from, and what was found."""
+    return {
+        "kind": "mitochem fit",
+        "problem": _problem(result.problem),
+        "provenance": _plain(result.provenance),
+        "found": {
+            name: {
+                "value": value,
+                "unit": result.units[name],
+                "standard_error": result.stderr[name],
+                "interval": list(result.intervals[name]),
+                "verdict": result.verdicts[name],
+            }
+            for name, value in result.values.items()
+        },
+        "points": result.n,
+        "degrees_of_freedom": result.dof,
+        "rmse": result.rmse,
+        "aicc": result.aicc,
+        "warnings": [{"kind": w.kind, "text": str(w)} for w in result.warnings],
+    }
+
+
+def save(result: FitResult, path: str | Path) -> Path:
+    """Write a fit as JSON, from which `replay` runs it again.
+
+    Raises
+    ------
+    FitError
+        If its law is not a function of a module, so that it could not be found again.
+    MitochemError
+        If the place cannot be written to.
+    """
+    path = path_in(path, "path")
+    text = json.dumps(_finite(of_result(result)), indent=1, ensure_ascii=False, allow_nan=False)
+    with written_whole(path) as temporary:
+        temporary.write_text(text + "\n", "utf-8")
+    return path
+
+
+def replay(record: str | Path | Mapping[str, Any]) -> FitResult:
+    """Run a recorded fit again, and say where it comes out differently.
+
+    Parameters
+    ----------
+    record : path or mapping
+        What ``result.save`` wrote, or ``result.record``.
+
+    Raises
+    ------
+    ReaderError
+        If the file cannot be read or is no record of a fit.
+    FitError
+        If the data in it are not those that were fitted.
+
+    Warns
+    -----
+    UserWarning
+        If a value differs from the one recorded; the message names both and the versions.
+    """
+    from .fit import fit
+
+    found = _read(record) if not isinstance(record, Mapping) else record
+    if found.get("kind") != "mitochem fit":
+        raise ReaderError(f"{shown(record)} is no record of a fit; result.save writes one.")
+    try:
+        problem = _restored(found["problem"])
+        options = dict(found["provenance"]["options"])
+        digest, versions = found["provenance"]["data_digest"], found["provenance"]["versions"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, MitochemError):
+            raise
+        raise ReaderError(f"{shown(record)} is damaged ({type(error).__name__}: {error}).") from None
+    result = fit(problem, **options)
+    if result.provenance["data_digest"] != digest:
+        raise FitError("the data in this record are not those that were fitted: their digests differ.")
+    for text in _differences(found, result):
+        made = ", ".join(f"{k} {v}" for k, v in versions.items())
+        warnings.warn(f"{text} It was recorded with {made}.", stacklevel=2)
+    return result
+
+
+def _differences(record: Mapping[str, Any], result: FitResult) -> list[str]:
+    out = []
+    for name, there in record["found"].items():
+        if name not in result.values:
+            out.append(f"{name} was recorded, and is not among what is fitted now.")
+            continue
+        was, error, now = there["value"], there["standard_error"], result[name]
+        near = SAME * abs(was) + (1e-3 * error if error is not None and math.isfinite(error) else 0.0)
+        if result.verdicts[name].endswith("unidentifiable"):
+            continue  # where it stands in a flat valley is chance
+        if abs(now - was) > near:
+            out.append(f"{name} was {was:.6g}, and is {now:.6g} {result.units[name]} now.")
+    return out
+
+
+def _read(path: str | Path) -> Mapping[str, Any]:
+    path = path_in(path, "record")
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise ReaderError(f"{path} is larger than {_LARGEST // 1_000_000} MB, too large for a record of a fit.")
+        out = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ReaderError(f"cannot read {path}: {error.strerror}.") from None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise ReaderError(f"{path} is not a record of a fit ({error}).") from None
+    if not isinstance(out, dict):
+        raise ReaderError(f"{path} is not a record of a fit.")
+    return out
+
+
+# --- problems ---------------------------------------------------------------------------------------
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    model: Any = problem.model
+    return {
+        "law": _law(model) if isinstance(model, Law) else None,
+        "model": None if isinstance(model, Law) else recorded(model),
+        "experiments": [_experiment(e) for e in problem.experiments],  # type: ignore[union-attr]
+        "free": {name: dataclasses.asdict(one) for name, one in problem.layout.free.items()},
+        "nuisance": {name: _plain(dataclasses.asdict(scale)) for name, scale in problem.nuisance.items()},
+        "title": problem.title,
+        "notes": list(problem.notes),
+        "source": _plain(dict(problem.source)),
+    }
+
+
+def _restored(record: Mapping[str, Any]) -> Problem:
+    return Problem(
+        _law_from(record["law"]) if record["law"] else model_from(record["model"]),
+        [_experiment_from(entry) for entry in record["experiments"]],
+        {name: Free(**_infinite(one)) for name, one in record["free"].items()},
+        {name: _scale_from(scale) for name, scale in record["nuisance"].items()},
+        record["title"],
+        tuple(record["notes"]),
+        record["source"],
+    )
+
+
+def _scale_from(record: Mapping[str, Any]) -> Scale:
+    facts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in _infinite(dict(record)).items()}
+    return Scale(**facts)
+
+
+_OF_A_LAW = ("observable", "units", "defaults", "bounds", "long_names", "title", "equation", "references")
+
+
+def _law(law: Law) -> dict[str, Any]:
+    out = {name: _plain(getattr(law, name)) for name in _OF_A_LAW}
+    return out | {"function": _path(law.function), "remarks": _path(law.remarks) if law.remarks else None}
+
+
+def _law_from(record: Mapping[str, Any]) -> Law:
+    facts = {name: record[name] for name in _OF_A_LAW}
+    facts["bounds"] = {name: tuple(pair) for name, pair in facts["bounds"].items()}
+    remarks = named_in_module(record["remarks"]) if record["remarks"] else None
+    return Law(named_in_module(record["function"]), remarks=remarks, **facts)
+
+
+def _path(function: Any) -> str:
+    path = f"{getattr(function, '__module__', '')}:{getattr(function, '__qualname__', '')}"
+    if isinstance(function, Reading) or "<" in path or path.startswith(":") or path.endswith(":"):
+        name = getattr(function, "__name__", shown(function))
+        raise FitError(f"{name} is not a function of a module, so a record of this fit could not be run again.")
+    return path
+
+
+def _experiment(experiment: Experiment | TimeCourse) -> dict[str, Any]:
+    out: dict[str, Any] = {"kind": type(experiment).__name__}
+    for field in dataclasses.fields(experiment):
+        value = getattr(experiment, field.name)
+        if field.name == "protocol":
+            out[field.name] = {"rows": _plain(value.rows), "closed": value.closed}
+        elif field.name in ("noise", "uncertain"):
+            out[field.name] = {name: _noise(one) for name, one in value.items()}
+        elif field.name in ("conditions", "observed"):
+            out[field.name] = {name: _array(one) for name, one in value.items()}
+        else:
+            out[field.name] = _plain(value)
+    return out
+
+
+def _experiment_from(record: Mapping[str, Any]) -> Experiment | TimeCourse:
+    facts = _infinite({name: value for name, value in record.items() if name != "kind"})
+    for field in ("conditions", "observed"):
+        facts[field] = {name: _array_from(one) for name, one in facts[field].items()}
+    for field in ("noise", "uncertain"):
+        if field in facts:
+            facts[field] = {n: Noise(_array_from(one["size"]), one["why"]) for n, one in facts[field].items()}
+    if facts.get("clamped") is not None:
+        facts["clamped"] = tuple(facts["clamped"])
+    if record["kind"] == "TimeCourse":
+        facts["protocol"] = Protocol(facts["protocol"]["rows"], closed=facts["protocol"]["closed"])
+        return TimeCourse(**facts)
+    return Experiment(**facts)
+
+
+def _noise(given: Any) -> dict[str, Any]:
+    size, why = (given.size, given.why) if isinstance(given, Noise) else (given, "")
+    return {"size": _array(size), "why": why}
+
+
+def _array(value: Any) -> Any:
+    """A DataArray with its dimensions and unit; anything else as it is."""
+    if hasattr(value, "dims"):
+        units = getattr(value, "attrs", {}).get("units")
+        return {"dims": [str(d) for d in value.dims], "values": _plain(value.values), "units": units}
+    return _plain(value)
+
+
+def _array_from(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    import xarray
+
+    attrs = {"units": value["units"]} if value["units"] else {}
+    return xarray.DataArray(np.array(value["values"], float), dims=value["dims"], attrs=attrs)
+
+
+# --- plain data --------------------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> Any:
+    """Lists, mappings, numbers and text only."""
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(v) for v in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist())
+    if hasattr(value, "magnitude") and hasattr(value, "units"):
+        return f"{value:~}" if np.ndim(value.magnitude) == 0 else [f"{v:~}" for v in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise FitError(f"{shown(value)} cannot be written down in a record.")
+
+
+def _finite(value: Any) -> Any:
+    """As JSON has it, which knows no NaN and no infinity."""
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_finite(v) for v in value]
+    return repr(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _infinite(value: Any) -> Any:
+    """Back from how `_finite` wrote it."""
+    if isinstance(value, dict):
+        return {k: _infinite(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_infinite(v) for v in value]
+    return float(value) if value in ("nan", "inf", "-inf") else value
