@@ -1,21 +1,17 @@
-"""``mitochem fit``: published data, or the user's own table."""
+"""``mitochem fit`` and ``mitochem replay``: published data, the user's own table, and a fit that was recorded."""
 
 from __future__ import annotations
 
-import csv
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from ..core.errors import ParameterError, nearest
+from .output import Output, show, warn
 
-from ..core.errors import ParameterError, ReaderError, nearest
-from .output import Output, show
-
-__all__ = ["adp_titration", "fit"]
-
-LARGEST_TABLE = 10_000_000
+__all__ = ["adp_titration", "fit", "replay"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,27 +20,55 @@ class Outcome:
 
     title: str
     results: Mapping[str, Any]
-    figure: Callable[[], Any]
-    text: str
+    text: str = ""
+    figure: Callable[[], Any] | None = None
 
     @property
-    def table(self) -> Any:
-        """All fitted values, one row each."""
-        import pandas
-
-        return pandas.concat({label: result.table for label, result in self.results.items()}, names=["fit"])
+    def report(self) -> str:
+        return self.text or "\n\n".join(repr(result) for result in self.results.values())
 
     @property
     def summary(self) -> dict[str, Any]:
-        """Values, standard errors and units by fit and parameter."""
-        return {
-            label: {
-                name: {"value": value, "standard_error": result.stderr[name], "unit": result.units[name]}
-                for name, value in result.values.items()
-            }
-            | {"rmse": result.rmse, "points": result.n, "warnings": list(result.warnings)}
-            for label, result in self.results.items()
+        """Of every fit: values with errors, intervals, units and verdicts, its goodness and its warnings."""
+        return {label: _summary(result) for label, result in self.results.items()}
+
+    def table(self, of: Callable[[Any], Any]) -> Any:
+        """A table of every fit, one below the other."""
+        import pandas
+
+        parts = {label: of(result) for label, result in self.results.items()}
+        return pandas.concat({k: v for k, v in parts.items() if v is not None}, names=["fit"])
+
+    def draw(self) -> Any:
+        """All fits of one kind on one figure, else each observable beside the other."""
+        if self.figure is not None:
+            return self.figure()
+        return _draw_together(self.results)
+
+
+def _summary(result: Any) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        name: {
+            "value": value,
+            "standard_error": result.stderr[name],
+            "interval": list(result.intervals[name]),
+            "unit": result.units[name],
+            "verdict": result.verdicts[name],
         }
+        for name, value in result.values.items()
+    }
+    for derived in result.details.get("derived", ()):
+        out[derived.name] = {"value": derived.value, "standard_error": derived.stderr, "unit": derived.unit}
+    return out | {
+        "rmse": result.rmse,
+        "aicc": result.aicc,
+        "points": result.n,
+        "degrees_of_freedom": result.dof,
+        "warnings": [str(w) for w in result.warnings],
+    }
+
+
+# --- published fits ----------------------------------------------------------------------------------
 
 
 def adp_titration(plain: bool = False) -> Outcome:
@@ -65,8 +89,8 @@ def adp_titration(plain: bool = False) -> Outcome:
     return Outcome(
         "respiration of human heart fibres against ADP, Stride et al.",
         {" ".join(key): result for key, result in found.items()},
-        lambda: _draw_together(best, "ADP / mM", "oxygen consumption, as digitised"),
         text,
+        lambda: _draw_together(best),
     )
 
 
@@ -76,94 +100,182 @@ def heart(plain: bool = False) -> Outcome:
     from ..fitting import fit as solve
 
     result = solve(examples.adp_titration_heart())
-    return Outcome(result.title, {"heart": result}, lambda: _draw_observables(result), repr(result))
+    return Outcome(result.title, {"heart": result})
 
 
 FITS: dict[str, Callable[[bool], Outcome]] = {"adp_titration": adp_titration, "heart": heart}
 
 
-def own_table(path: str, x: str, y: str, plain: bool) -> Outcome:
-    """Michaelis-Menten, with an offset unless ``plain``, on two columns of a csv."""
-    from ..fitting import michaelis_menten
-
-    columns = read_columns(Path(path), x, y)
-    label = Path(path).stem
-    result = michaelis_menten(columns[x], columns[y], offset=not plain, label=label)
-    return Outcome(result.title, {label: result}, lambda: _draw_together({label: result}, x, y), repr(result))
-
-
-def read_columns(path: Path, *names: str) -> dict[str, Any]:
-    """Numeric columns of a csv; decimal commas and semicolons are understood."""
-    try:
-        if path.stat().st_size > LARGEST_TABLE:
-            raise ReaderError(f"{path} is larger than {LARGEST_TABLE // 1_000_000} MB, too large for a titration.")
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise ReaderError(f"cannot read {path}: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise ReaderError(f"{path} is not a text file; export the sheet as csv.") from None
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    delimiter = next((d for d in ";\t," if lines and d in lines[0]), ",")
-    reader = csv.DictReader(lines, delimiter=delimiter)
-    header = [h.strip() for h in reader.fieldnames or []]
-    reader.fieldnames = header
-    for name in names:
-        if name not in header:
-            raise ReaderError(f"{path} has no column {name!r}." + nearest(name, header))
-    out: dict[str, list[float]] = {name: [] for name in names}
-    for number, row in enumerate(reader, 2):
-        for name in names:
-            cell = (row[name] or "").strip()
-            try:
-                out[name].append(float(cell.replace(",", ".") if delimiter != "," else cell))
-            except ValueError:
-                raise ReaderError(f"{path}, line {number}: {name} = {cell!r} is not a number.") from None
-    return {name: np.array(values) for name, values in out.items()}
+# --- commands ----------------------------------------------------------------------------------------
 
 
 def fit(options: Any) -> int:
     """The command."""
-    if not options.name and not options.data:
-        import pandas
+    import pandas
 
-        rows = {name: {"fits": (f.__doc__ or "").rstrip(".")} for name, f in FITS.items()}
-        show(options, pandas.DataFrame.from_dict(rows, orient="index").rename_axis("name"))
+    if options.laws:
+        from .fit_tables import laws_table
+
+        table = laws_table()
+        text = [f"{name}\n  {r.fits}\n  columns: {r.columns}\n  options: {r.options}" for name, r in table.iterrows()]
+        show(options, table, "\n".join(text))
         return 0
+    if not options.name and not options.data:
+        rows = {name: {"fits": (f.__doc__ or "").rstrip(".")} for name, f in FITS.items()}
+        width = max(map(len, rows)) + 2
+        lines = [f"{name:{width}}{row['fits']}" for name, row in rows.items()]
+        lines.append("\nfor your own table: --data FILE --law LAW; --laws lists the laws")
+        show(options, pandas.DataFrame.from_dict(rows, orient="index").rename_axis("name"), "\n".join(lines))
+        return 0
+    _check(options)
+    output = Output(options, f"fit_{options.name or Path(options.data).stem}")
+    if options.data:
+        from .fit_tables import fitted_table
+
+        results = fitted_table(options)
+        outcome = Outcome(f"{Path(options.data).name}, {options.law or 'Michaelis-Menten'}", results)
+    else:
+        outcome = FITS[options.name](options.plain)
+    return _finished(options, output, _from_several_starts(options, outcome))
+
+
+def replay(options: Any) -> int:
+    """Run a recorded fit again."""
+    from ..fitting import replay as run_again
+
+    output = Output(options, f"replay_{Path(options.record).stem}")
+    result = run_again(options.record)
+    defaults = {"profile": False, "bootstrap": 0, "seed": 0}
+    for name, value in defaults.items():
+        setattr(options, name, value)
+    return _finished(options, output, Outcome(result.title, {result.title or "fit": result}))
+
+
+def _check(options: Any) -> None:
     if options.name and options.data:
         raise ParameterError("give the name of a published fit or --data, not both.")
     if options.name and options.name not in FITS:
         raise ParameterError(f"no fit {options.name!r}." + nearest(options.name, FITS))
-    output = Output(options, f"fit_{options.name or Path(options.data).stem}")
-    if options.data:
-        outcome = own_table(options.data, options.x, options.y, options.plain)
-    else:
-        outcome = FITS[options.name](options.plain)
-    output.table(outcome.table)
-    output.table(_residuals(outcome), "residuals")
+    own = {"--law": options.law, "-x": options.x, "-y": options.y, "--group": options.group}
+    own |= {"--column": options.columns, "--unit": options.units, "--option": options.options}
+    if options.name and (given := [flag for flag, value in own.items() if value]):
+        raise ParameterError(f"{given[0]} belongs to --data; {options.name} is a published fit.")
+    for flag in ("bootstrap", "seed"):
+        if getattr(options, flag) < 0:
+            raise ParameterError(f"--{flag} {getattr(options, flag)} is not possible; it takes 0 or more.")
+    if options.bootstrap == 1 or options.starts < 1:
+        raise ParameterError("--bootstrap takes 2 or more samples, --starts 1 or more.")
+
+
+def _from_several_starts(options: Any, outcome: Outcome) -> Outcome:
+    """The same fits searched from more places: confirmed, or replaced where a better one is found."""
+    if options.starts == 1:
+        return outcome
+    from ..fitting import fit as solve
+
+    results, said = {}, []
+    for label, result in outcome.results.items():
+        again = solve(result.problem, errors=result.errors, starts=options.starts, seed=options.seed)
+        same = int(again.attempts["same"].sum())
+        said.append(f"{label}: {same} of {options.starts} starts end at the best fit.")
+        better = again.found.cost < result.found.cost * (1 - 1e-6)
+        results[label] = again if better else dataclasses.replace(result, attempts=again.attempts)
+        if better:
+            warn(f"{label}: another start gave a better fit, which is shown.")
+    changed = any(results[k] is not v and results[k].found is not v.found for k, v in outcome.results.items())
+    text = "" if changed else outcome.text
+    report = Outcome(outcome.title, results, text).report
+    return Outcome(outcome.title, results, report + "\n\n" + "\n".join(said), None if changed else outcome.figure)
+
+
+def _finished(options: Any, output: Output, outcome: Outcome) -> int:
+    """Doubts asked for, then everything written and printed."""
+    summary, text = outcome.summary, outcome.report
+    output.table(outcome.table(lambda r: r.table))
+    output.table(outcome.table(lambda r: r.residuals), "residuals")
     if output.writes:
-        output.picture(outcome.figure())
-    output.finish(outcome.summary, f"{outcome.title}\n\n{outcome.text}\n")
-    return 0
+        output.picture(outcome.draw())
+    for label, result in outcome.results.items():
+        part = "" if len(outcome.results) == 1 else _slug(label)
+        output.file(part, ".json", result.save)
+    if options.profile:
+        text += _profiled(output, outcome, summary)
+    if options.bootstrap:
+        text += _resampled(options, output, outcome, summary)
+    output.finish(summary, f"{outcome.title}\n\n{text}\n")
+    stopped = [label for label, result in outcome.results.items() if result.interrupted]
+    if stopped:
+        warn(f"interrupted: {', '.join(stopped)} is the best so far.")
+    return 1 if stopped else 0
 
 
-def _residuals(outcome: Outcome) -> Any:
+def _profiled(output: Output, outcome: Outcome, summary: dict[str, Any]) -> str:
+    from ..fitting import profile
+
+    profiles = {label: profile(result) for label, result in outcome.results.items()}
+    text = ""
+    for label, found in profiles.items():
+        for name, row in found.table.iterrows():
+            summary[label][name]["profile_interval"] = [row.low, row.high]
+        text += f"\n\nprofile likelihood, {label}\n\n{found}"
+        output.draw(functools.partial(_draw_profiles, found), "profiles" + _of_several(outcome, label))
     import pandas
 
-    return pandas.concat({label: result.residuals for label, result in outcome.results.items()}, names=["fit"])
+    output.table(pandas.concat({k: p.points for k, p in profiles.items()}, names=["fit", "point"]), "profiles")
+    return text
 
 
-def _draw_together(results: Mapping[str, Any], xlabel: str, ylabel: str) -> Any:
-    """Several titrations with their fitted curves and residuals on one figure."""
+def _resampled(options: Any, output: Output, outcome: Outcome, summary: dict[str, Any]) -> str:
+    from ..fitting import bootstrap
+
+    text, samples = "", {}
+    for label, result in outcome.results.items():
+        found = bootstrap(result, options.bootstrap, seed=options.seed)
+        samples[label] = found.values
+        for name, interval in found.intervals.items():
+            summary[label][name]["bootstrap_interval"] = list(interval)
+        text += f"\n\nbootstrap, {label}: {found}"
+    import pandas
+
+    output.table(pandas.concat(samples, names=["fit", "sample"]), "bootstrap")
+    return text
+
+
+# --- figures -----------------------------------------------------------------------------------------
+
+
+def _draw_profiles(found: Any, plot: Any) -> Any:
+    return plot.profiles(found)
+
+
+def _slug(label: str) -> str:
+    return "".join(c if c.isalnum() or c in "+-" else "_" for c in label)
+
+
+def _of_several(outcome: Outcome, label: str) -> str:
+    return "" if len(outcome.results) == 1 else f"_{_slug(label)}"
+
+
+def _draw_together(results: Mapping[str, Any]) -> Any:
+    """Several fits on one figure where they are of one observable, else the observables of each side by side."""
+    observables = {name for result in results.values() for name in (s.observable for s in result.series)}
+    if len(results) == 1 or len(observables) > 1:
+        return _draw_observables(next(iter(results.values())))
     from .. import plot
 
-    groups, curves, left = {}, {}, {}
+    groups, curves, left, labels = {}, {}, {}, None
     for label, result in results.items():
-        series = result.series[0]
-        x = np.asarray(next(iter(series.x.values())))
-        groups[label] = (x, series.observed)
-        curves[label] = result.curve(result, 0, next(iter(series.x)), 200)
-        left[label] = np.asarray(series.observed) - result.fitted[0]
-    return _first(plot.data_and_model(groups, curves, xlabel=xlabel, ylabel=ylabel, residuals=left)).figure
+        drawing = result.drawing()
+        labels = labels or (drawing.xlabel, drawing.ylabel)
+        several = len(drawing.groups) > 1
+        for name, points in drawing.groups.items():
+            key = f"{label}, {name}" if several else label
+            groups[key], left[key] = points, drawing.residuals[name]
+            if name in drawing.curves:
+                curves[key] = drawing.curves[name]
+    assert labels is not None
+    axes = plot.data_and_model(groups, curves, xlabel=labels[0], ylabel=labels[1], residuals=left)
+    return axes[0].figure
 
 
 def _draw_observables(result: Any) -> Any:
@@ -175,12 +287,9 @@ def _draw_observables(result: Any) -> Any:
     names = list(dict.fromkeys(series.observable for series in result.series))
     with plot.house_style():
         figure, axes = plt.subplots(
-            2, len(names), figsize=(4.4 * len(names), 4.6), sharex="col", height_ratios=[3, 1], layout="constrained"
-        )
+            2, len(names), figsize=(4.4 * len(names) + 0.8, 4.6), sharex="col", height_ratios=[3, 1],
+            layout="constrained", squeeze=False,
+        )  # fmt: skip
     for column, name in zip(axes.T, names):
         result.plot(name, axes=column)
     return figure
-
-
-def _first(axes: Any) -> Any:
-    return np.ravel(np.asarray(axes, dtype=object))[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import math
 import platform
@@ -217,9 +218,19 @@ def provenance(result: FitResult) -> dict[str, Any]:
     }
 
 
-def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_given: Any) -> Any:
-    from ..plot import data_and_model
+@dataclasses.dataclass(frozen=True)
+class Drawing:
+    """What a figure of one observable shows: points, curves and residuals by group, and the labels of its axes."""
 
+    groups: dict[str, tuple[Any, Any]]
+    curves: dict[str, tuple[Any, Any]]
+    residuals: dict[str, Any]
+    xlabel: str
+    ylabel: str
+
+
+def drawing(result: FitResult, observable: str, x: str) -> Drawing:
+    """The first observable, against the condition that varies in most experiments, if nothing is asked for."""
     known = list(dict.fromkeys(s.observable for s in result.series))
     observable = observable or known[0]
     if observable not in known:
@@ -242,12 +253,19 @@ def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_gi
         if np.ptp(s.x[x]) > 0:
             curves[label] = result.problem.curve(result, i, x, 200)
     unit = result.background.get("condition_units", {}).get(x, "")
+    return Drawing(groups, curves, rest, _axis(result, x, unit), _axis(result, observable, chosen[0][1].unit))
+
+
+def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_given: Any) -> Any:
+    from ..plot import data_and_model
+
+    shown = drawing(result, observable, x)
     return data_and_model(
-        groups,
-        curves,
-        xlabel=_axis(result, x, unit),
-        ylabel=_axis(result, observable, chosen[0][1].unit),
-        residuals=rest if residuals else None,
+        shown.groups,
+        shown.curves,
+        xlabel=shown.xlabel,
+        ylabel=shown.ylabel,
+        residuals=shown.residuals if residuals else None,
         ax=axes_given,
     )
 

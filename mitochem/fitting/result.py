@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .least_squares import Found, Series
     from .problem import Problem
     from .profile import Profile
+    from .report import Drawing
     from .unknowns import Unknown
     from .verdicts import Look, Verdict, Warned
 
@@ -268,6 +269,12 @@ class FitResult:
         from .report import text
 
         return text(self)
+
+    def drawing(self, observable: str = "", x: str = "") -> Drawing:
+        """What `plot` draws, for figures of several fits: points, curves and residuals by group, and labels."""
+        from .report import drawing
+
+        return drawing(self, observable, x)
 
     def plot(self, observable: str = "", x: str = "", *, residuals: bool = True, axes: Any = None) -> Any:
         """Draw the data with the fitted curves, and the residuals below.
