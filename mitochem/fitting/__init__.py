@@ -30,6 +30,7 @@ from .free import Free, Scale
 from .law import Law
 from .laws import hill_law, michaelis_menten_law
 from .posterior import posterior
+from .prediction import prediction
 from .problem import Problem
 from .profile import profile
 from .profiles import Profile, Profiles
@@ -72,6 +73,7 @@ __all__ = [
     "michaelis_menten_law",
     "modular_kinetics",
     "posterior",
+    "prediction",
     "profile",
     "rate_against_pmf",
     "replay",
