@@ -103,7 +103,30 @@ def heart(plain: bool = False) -> Outcome:
     return Outcome(result.title, {"heart": result})
 
 
-FITS: dict[str, Callable[[bool], Outcome]] = {"adp_titration": adp_titration, "heart": heart}
+def fccp(plain: bool = False) -> Outcome:
+    """The default model fitted to an FCCP titration of brain mitochondria with TMRM, two chambers."""
+    from ..fitting import examples
+    from ..fitting import fit as solve
+
+    result = solve(examples.fccp_titration_brain())
+    return Outcome(result.title, {"fccp": result})
+
+
+def luciferase(plain: bool = False) -> Outcome:
+    """Synthesis of ATP by the light of luciferase, simulated and fitted by the default model."""
+    from ..fitting import examples
+    from ..fitting import fit as solve
+
+    result = solve(examples.luciferase_time_course())
+    return Outcome(result.title, {"luciferase": result})
+
+
+FITS: dict[str, Callable[[bool], Outcome]] = {
+    "adp_titration": adp_titration,
+    "heart": heart,
+    "fccp": fccp,
+    "luciferase": luciferase,
+}
 
 
 # --- commands ----------------------------------------------------------------------------------------
