@@ -32,7 +32,8 @@ from .laws import hill_law, michaelis_menten_law
 from .posterior import posterior
 from .prediction import prediction
 from .problem import Problem
-from .profile import Profile, Profiles, profile
+from .profile import profile
+from .profiles import Profile, Profiles
 from .record import replay
 from .result import FitResult
 from .time_course import TimeCourse

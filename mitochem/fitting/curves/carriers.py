@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ... import drugs
+from ... import datasets, drugs
 from ...components import Protonophore
 from ...core.arguments import names_in
 from ...core.errors import FitError, nearest
@@ -26,12 +26,6 @@ __all__ = ["carrier_conductance"]
 
 PRODUCT, RATIO = "beta_k_anion", "neutral_over_anion"
 UNKNOWNS = (PRODUCT, RATIO, "pK")
-LIPIDS = {
-    "FCCP": "k_HA, adsorption and pK in phosphatidylethanolamine bilayers, k_A in bilayers with chlorodecane at V → 0",
-    "CCCP": "rates and adsorption in diphytanoyl phosphatidylcholine/chlorodecane bilayers",
-}
-"""Bilayers in which the constants of a compound were measured."""
-
 NOT_IDENTIFIED = (
     "steady conductance has k_A and k_HA only as products with the adsorption β: a value of each needs β from "
     "elsewhere (adsorption_length=), or relaxations.",
@@ -165,9 +159,19 @@ def _law(name: str) -> Law:
 
 def _held_notes(compound: str, chosen: Sequence[str], start: Mapping[str, float]) -> list[str]:
     held = ", ".join(f"{u} = {start[u]:.4g}" for u in UNKNOWNS if u not in chosen)
-    source = drugs.info(compound).source
-    where = LIPIDS.get(compound, "not measured in bilayers, see drugs.info")
-    return [f"constants of {compound} ({source}): {where}." + (f" Held: {held}." if held else "")]
+    about = f"constants of {compound} ({drugs.info(compound).source}): {_lipids(compound)}."
+    return [about + (f" Held: {held}." if held else "")]
+
+
+def _lipids(compound: str) -> str:
+    """In which bilayers the constants of a compound were measured."""
+    table = datasets.load("benz_kasianowicz_protonophores")
+    where: dict[str, list[str]] = {}
+    for name, quantity, lipid in zip(*(table[n].values.astype(str) for n in ("compound", "quantity", "membrane"))):
+        if name == compound:
+            where.setdefault(lipid, []).append(quantity)
+    said = "; ".join(f"{', '.join(names)} in {lipid}" for lipid, names in where.items())
+    return said or "not measured in bilayers, see drugs.info"
 
 
 def _derived(result: Any, held: Mapping[str, float], beta: float | None, volts: float, kelvin: float) -> list[Derived]:

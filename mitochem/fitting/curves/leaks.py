@@ -54,6 +54,9 @@ FORMS = {
 }  # fmt: skip
 
 
+UNKNOWNS = {"ohmic": 1, "exponential": 2, "sinh": 2, "threshold": 3}
+
+
 def leak_curve(
     force: Any,
     J: Any,
@@ -108,10 +111,10 @@ def leak_curve(
     told = pair_of_units(units, "the force", "J")
     x, y = column(force, "force", told[0] or None, house="mV"), column(J, "J", told[1] or None)
     same_length(x, y)
+    needs(x, UNKNOWNS[law], what="forces")
     _signs(x, y)
     at = _reference(reference, x)
     free = _start(law, x, y, at)
-    needs(x, len(free), what="forces")
     name = observable_of(J, "J_leak", ("force", "reference", "J_reference", *form.units))
     held: dict[str, Any] = {"reference": at}
     if law == "threshold":

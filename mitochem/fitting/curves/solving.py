@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from .derived import CurveFit, Derived
 
 __all__ = ["errors_in", "noted", "pair_of_units", "solved", "titled"]
 
+BESIDE = 0.97
+
 
 def solved(
     law: Law,
@@ -33,7 +36,9 @@ def solved(
 ) -> CurveFit:
     """Fit a law to checked data; ``said`` warns of what the law cannot know, ``options`` go to `fit`."""
     source = mapping_in(source, "source", FitError)
-    problem = Problem(law, experiments, free, title=title, notes=tuple(notes), source=source)
+    # From beside the guess: a search that starts at the answer and need not move looks like one that cannot.
+    start = {name: dataclasses.replace(one, start=BESIDE * (one.start or 0.0)) for name, one in free.items()}
+    problem = Problem(law, experiments, start, title=title, notes=tuple(notes), source=source)
     result = fit(problem, **options)
     remarks = (*result.remarks, *(said(result) if said else ()))
     return CurveFit.of(result, derive(result) if derive else (), remarks=remarks)

@@ -91,8 +91,8 @@ def arrhenius(
     size = error_in(rate_error, "rate_error", v)
     at = (t.values.min() + t.values.max()) / 2 if reference is None else constant(reference, "reference", "temperature")
     logs = np.log(v.values)
-    energy = float(-GAS_CONSTANT * np.polyfit(1 / t.values, logs, 1)[0]) or 1.0
-    start = energy if law == "arrhenius" else float(np.clip(np.exp(energy / _per_ten(at)), 0.2, 9.0))
+    energy = float(-GAS_CONSTANT * np.polyfit(1 / t.values, logs, 1)[0])
+    start = (energy or 1.0) if law == "arrhenius" else float(np.clip(np.exp(energy / _per_ten(at)), 0.2, 9.0))
     shown = f"ln(rate in {v.unit})" if v.unit not in ("", "1") else "ln(rate)"
     noise = noted(None if size is None else size / v.values, "ln_rate", "relative error of the rate, as told")
     weights = () if noise else ("all logarithms weigh alike: equal relative errors.",)
