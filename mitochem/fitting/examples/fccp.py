@@ -77,8 +77,8 @@ def fccp_titration_brain(
     factor (3.79 and 3.37, 12 %), and in nothing else that these data show. One animal each: no statement on strains.
 
     **What fits badly.** Flux against the apparent ΔΔψ is curved in the model and a line in the data: in chamber A the
-    slope through the same four points is -5.6 instead of -5.2 pmol/s/mL/mV (B: -4.9 and -4.8); the model is 13 low at
-    125 nM and 10 high at 250 nM, in both chambers.
+    slope through the same four points is -5.6 instead of -5.2 pmol/s/mL/mV (B: -4.9 and -4.8). In both chambers the
+    model is 10 to 12 pmol/s/mL low at 125 nM and 4 to 9 high at 250 nM.
 
     **What the data cannot tell.** The dose is nominal: ``effectiveness`` holds free over nominal FCCP, binding,
     protein (0.106 at 0.3 mg/mL instead of 1) and H⁺/O2 (0.145 with the 12 of succinate, which was there too and fits
@@ -134,7 +134,7 @@ def fccp_titration_brain(
             "FCCP is nominal: effectiveness holds free over nominal dose, binding and protein.",
             "flux_per_J_O2 goes with electron_transport.capacity, kept at that of liver: no measurement of protein.",
             "the dye is read as a free share, with its own calibration in the fit: no absolute Δψ was measured.",
-            "FCCP.pK, kept at 6.2 as measured, would lower AICc by 5 at 6.6: FCCP's current with Δψ has another course.",
+            "FCCP.pK, kept at 6.2 as measured, would lower AICc by 5 at 6.6: its current with Δψ has another course.",
             "which parameters are free was chosen on these data, from about twenty sets; the errors leave that out.",
             "model of liver mitochondria, 37 °C, NADH-linked (20 H+/O2) although succinate was there too.",
             "steady states: each step lasted 100 s, in which Δψ settles and matrix K+ does not quite.",
