@@ -61,19 +61,19 @@ def covered(problem_of, truth):
 
 def test_the_fit_of_the_fccp_titration_keeps_its_numbers(fccp):
     # Regression: found by this package; a change here is a change of the model or of the weights.
-    assert (fccp.n, fccp.dof) == (20, 14)
+    assert (fccp.n, fccp.dof) == (18, 12)
     assert fccp.values == pytest.approx(
         {
-            EFFECTIVENESS: 0.2242, WIDTH: 26.82, "tmrm.volume_ratio": 8.26e-4, "tmrm.full": 0.884,
-            "flux_per_J_O2[A]": 3.80, "flux_per_J_O2[B]": 3.37,
+            EFFECTIVENESS: 0.2257, WIDTH: 27.02, "tmrm.volume_ratio": 8.21e-4, "tmrm.full": 0.882,
+            "flux_per_J_O2[A]": 3.79, "flux_per_J_O2[B]": 3.37,
         }, rel=0.005,
     )  # fmt: skip
-    assert fccp.rmse_by_observable == pytest.approx({"J_O2": 7.13, "tmrm_signal": 0.0081}, rel=0.01)
+    assert fccp.rmse_by_observable == pytest.approx({"J_O2": 6.94, "tmrm_signal": 0.0071}, rel=0.01)
     assert set(fccp.verdicts.values()) == {"identified"}
 
 
 def test_what_is_unusual_in_the_fccp_fit_is_said(fccp):
-    assert any("pmf_width = 26.8" in w and "outside its plausible range" in w for w in fccp.warnings)
+    assert any("pmf_width = 27.0" in w and "outside its plausible range" in w for w in fccp.warnings)
     text = repr(fccp)
     for words in ("no absolute Δψ was measured", "FCCP is nominal", "no measurement of protein"):
         assert words in text
@@ -111,7 +111,7 @@ def test_the_fitted_potential_is_no_measurement_of_it(fccp):
     """The dye reads 53 mV; the fitted model has more than twice that, by the dye held back."""
     model = fccp.problem.fitted_model(fccp)
     ends = [float(model.steady_state({"FCCP.dose": c, "oligomycin.dose": 1.0})["delta_psi"]) for c in (0.0, 0.5)]
-    assert ends[0] - ends[1] == pytest.approx(127, abs=3)
+    assert ends[0] - ends[1] == pytest.approx(128, abs=3)
 
 
 def test_the_choice_of_free_parameters_is_that_of_aicc(fccp):
@@ -138,7 +138,23 @@ def test_dye_that_follows_nernst_to_the_end_is_a_misfit():
 def test_the_step_short_of_oxygen_is_left_out_and_would_change_little(fccp):
     whole = mc.fit(examples.fccp_titration_brain(oxygen_limited=True))
     assert whole.n == fccp.n + 2
-    assert all(abs(whole[name] - fccp[name]) < fccp.stderr[name] for name in fccp.names)
+    assert all(abs(whole[name] - fccp[name]) < 1.5 * fccp.stderr[name] for name in fccp.names)
+
+
+@pytest.mark.parametrize(("chamber", "read"), [("A", 0.8972), ("B", 0.8741)])
+def test_the_dye_after_antimycin_was_not_fitted_and_is_predicted(fccp, chamber, read):
+    given = {"FCCP.dose": 0.5, "oligomycin.dose": 1.0, "antimycin.dose": 1.0, "oxygen": 0.02}
+    row = prediction(fccp, Experiment(given, {"tmrm_signal": read}, name=chamber)).iloc[0]
+    assert row.inside
+    assert row.high - row.low < 0.04
+
+
+def test_one_parameter_that_would_pay_is_named(fccp):
+    free = (EFFECTIVENESS, WIDTH, "FCCP.pK")
+    result = mc.fit(examples.fccp_titration_brain(free=free))
+    assert result.aicc < fccp.aicc - 4
+    assert any("FCCP.pK = 6.6" in w and "plausible" in w for w in result.warnings)
+    assert "FCCP.pK" in examples.fccp_titration_brain.__doc__
 
 
 def test_the_truth_behind_a_simulated_fccp_titration_comes_back(fccp):

@@ -171,7 +171,7 @@ FITS: dict[str, Callable[[bool], Outcome]] = {
     "adp_titration": adp_titration,
     "heart": heart,
     "heart_prediction": heart_prediction,
-    "fccp_titration": fccp_titration,
+    "fccp": fccp_titration,
     "luciferase": luciferase,
 }
 """Published fits, and one simulated one; ``plain`` is an option of the first."""

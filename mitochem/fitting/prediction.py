@@ -87,7 +87,11 @@ def prediction(result: FitResult, experiments: Work | Sequence[Work], *, level: 
         half = t * np.hypot(se[part], scatter)
         known = np.isfinite(seen) & np.isfinite(half)
         rows.append(
-            {"experiment": series.experiment, "observable": series.observable, "unit": series.unit}
+            {
+                "experiment": series.experiment,
+                "observable": series.observable,
+                "unit": _unit(result, experiment, series),
+            }
             | {name: column for name, column in series.x.items() if np.ptp(column) > 0}
             | {"observed": seen, "predicted": value[part], "se": se[part], "scatter": scatter}
             | {"low": value[part] - half, "high": value[part] + half}
@@ -136,6 +140,13 @@ def _measured(experiment: Work, series: Any) -> Any:
     """What was observed at the points of a series, in its unit; NaN where nothing was."""
     gaps = np.isnan(np.ravel(numbers_in(experiment.observed[series.observable], "observed", FitError)))
     return np.where(np.broadcast_to(gaps, len(series.observed)), np.nan, series.observed)
+
+
+def _unit(result: FitResult, experiment: Work, series: Any) -> str:
+    """Unit of the instrument where a nuisance leads to it, also for numbers that do not say theirs."""
+    if "units" in getattr(experiment.observed[series.observable], "attrs", {}):
+        return str(series.unit)
+    return next((s.unit for s in result.series if s.observable == series.observable), str(series.unit))
 
 
 def _known(result: FitResult) -> str:
