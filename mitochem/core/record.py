@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+import types
 from collections.abc import Mapping
 from typing import Any
 
 from .component import Component
-from .errors import ModelError
+from .errors import MitochemError, ModelError
 from .model import Model
 
 __all__ = ["model_from", "named_in_module", "recorded"]
@@ -56,7 +57,9 @@ def model_from(record: Mapping[str, Any]) -> Model:
             time_unit=record["time_unit"],
         )
         model._holds = {str(name): bool(held) for name, held in record["holds"].items()}
-    except (KeyError, TypeError, AttributeError) as error:
+    except MitochemError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelError(f"this is no record of a model ({type(error).__name__}: {error}).") from None
     return model
 
@@ -66,12 +69,18 @@ def _component(entry: Mapping[str, Any]) -> Component:
     if not (isinstance(cls, type) and issubclass(cls, Component)):
         raise ModelError(f"{entry['class']} is not a component.")
     wiring = tuple((str(a), str(b)) for a, b in entry["wiring"])
+    for word in (name for pair in (*wiring, (entry["instance"] or "none",)) for name in pair):
+        if not str(word).isidentifier():
+            raise ModelError(f"{word!r} in a record of a model is no name.")
     sources = tuple(tuple(map(str, source)) for source in entry["sources"])
     return cls(**entry["values"], instance=entry["instance"], wiring=wiring, sources=sources)
 
 
 def named_in_module(path: str) -> Any:
-    """What ``module:name`` stands for, in this package or a module that is imported already.
+    """The class or function ``module:name``, of this package or a module that is imported already.
+
+    Only what was written in that very module: neither what it imported, nor anything of Python itself, because what a
+    record names is going to be called.
 
     Raises
     ------
@@ -79,7 +88,9 @@ def named_in_module(path: str) -> Any:
         If there is no such thing.
     """
     module_name, _, name = str(path).partition(":")
-    own = module_name == "mitochem" or module_name.startswith("mitochem.")
+    own = module_name.partition(".")[0] == "mitochem"
+    if module_name.partition(".")[0] in sys.stdlib_module_names:
+        raise ModelError(f"{path!r} belongs to Python itself, not to a model or a law.")
     try:
         found: Any = importlib.import_module(module_name) if own else sys.modules[module_name]
         for part in name.split("."):
@@ -87,6 +98,9 @@ def named_in_module(path: str) -> Any:
     except (ImportError, KeyError, AttributeError):
         hint = "" if own else f" Import {module_name} first."
         raise ModelError(f"there is no {name or 'name'} in {module_name!r}.{hint}") from None
+    written_there = getattr(found, "__module__", None) == module_name
+    if not written_there or not isinstance(found, type | types.FunctionType | types.MethodType):
+        raise ModelError(f"{name} of {module_name!r} is no class or function of that module.")
     return found
 
 

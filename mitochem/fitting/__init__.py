@@ -30,8 +30,10 @@ from .free import Free, Scale
 from .law import Law
 from .laws import hill_law, michaelis_menten_law
 from .posterior import posterior
+from .prediction import prediction
 from .problem import Problem
-from .profile import Profile, Profiles, profile
+from .profile import profile
+from .profiles import Profile, Profiles
 from .record import replay
 from .result import FitResult
 from .time_course import TimeCourse
@@ -71,6 +73,7 @@ __all__ = [
     "michaelis_menten_law",
     "modular_kinetics",
     "posterior",
+    "prediction",
     "profile",
     "rate_against_pmf",
     "replay",

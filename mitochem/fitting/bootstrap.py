@@ -103,7 +103,8 @@ def bootstrap(
     kind : {"residuals", "parametric", "points", "experiments"}
         Residuals drawn with replacement from those of the same observable; normal noise of the size of the scatter (or
         as declared); points drawn with replacement from each series; or whole experiments, for what differs from one
-        preparation to the next and is the same within it.
+        preparation to the next and is the same within it. An unknown that nothing drawn depends on, as one local to
+        an experiment left out, is NaN in that sample.
     seed : int
         Sample i depends on the seed and i alone.
     level : float
@@ -177,42 +178,55 @@ def _refitted(result: FitResult, job: tuple[str, int, int]) -> Any:
         found: Found = search(misfit, result.found.internal)
     except FitError:
         return None
+    if found.interrupted:
+        raise KeyboardInterrupt  # what was seen on the way is no sample
     if not math.isfinite(found.cost) or not found.ended:
         return None
-    return from_internal(misfit.unknowns, found.internal)[: len(result.unknowns)]
+    values = from_internal(misfit.unknowns, found.internal)[: len(result.unknowns)]
+    if kind in ("points", "experiments"):
+        # What no drawn point depends on has only stayed where it was.
+        felt = np.linalg.norm(misfit.around(found.internal)[1], axis=0) > 0
+        values = np.where(felt[: len(values)], values, np.nan)
+    return values
 
 
 def _measured_instead(result: FitResult, kind: str, misfit: Any, rng: Any) -> Any:
     """Fitted values with other noise."""
-    weighted = misfit.of(result.found.internal)[0]
-    fitted = weighted * misfit.noise + misfit.observed
-    declared = result.errors == "declared"
-    scatter = 1.0 if declared else math.sqrt(result.found.cost / result.dof)
-    noise = rng.normal(0.0, scatter, len(fitted))
+    weighted = -misfit.of(result.found.internal)[0]
+    fitted = misfit.observed - weighted * misfit.noise
+    scatter = math.sqrt(result.found.cost / result.dof)
+    noise = rng.normal(0.0, 1.0 if result.errors == "declared" else scatter, len(fitted))
     if kind == "residuals":
-        # Residuals are smaller than the noise, by what the fit has taken up.
-        larger = math.sqrt(result.n / result.dof)
         first = 0
         pools: dict[str, list[Any]] = {}
         for s in result.series:
             pools.setdefault(s.observable, []).append(slice(first, first + len(s.observed)))
             first += len(s.observed)
-        for places in pools.values():
-            pool = np.concatenate([weighted[place] for place in places]) * larger
+        # Noise has no mean of its own, or every sample would be shifted to the same side.
+        drawn = {name: np.concatenate([weighted[place] for place in places]) for name, places in pools.items()}
+        drawn = {name: pool - pool.mean() if len(pool) > 2 else pool for name, pool in drawn.items()}
+        # Residuals are smaller than the noise, by what the fit has taken up.
+        size = math.sqrt(np.mean(np.concatenate(list(drawn.values())) ** 2))
+        for name, places in pools.items():
             for place in places:
-                noise[place] = rng.choice(pool, place.stop - place.start)
+                noise[place] = rng.choice(drawn[name], place.stop - place.start) * (scatter / size if size else 0.0)
     return fitted + noise * misfit.noise
 
 
 def _counts(result: FitResult, kind: str, rng: Any) -> Any:
     """How often each point was drawn."""
-    experiments = [e.name for e in result.problem.prepared]
+    experiments = result.problem.prepared
     drawn = np.bincount(rng.integers(0, len(experiments), len(experiments)), minlength=len(experiments))
-    parts = []
-    for s in result.problem.series:
-        size = len(s.observed)
+    measured, blurred = [], []
+    for e, times in zip(experiments, drawn):
         if kind == "experiments":
-            parts.append(np.full(size, drawn[experiments.index(s.experiment)]))
+            measured += [np.full(len(s.observed), times) for s in e.series]
+            blurred += [np.full(len(s.observed), times) for s in e.blurred]
+        elif e.blurred:  # a condition with an error belongs to what was measured under it
+            rows = np.bincount(rng.integers(0, e.size, e.size), minlength=e.size)
+            measured += [rows[at] for at in e.points]
+            blurred += [rows for _ in e.blurred]
         else:
-            parts.append(np.bincount(rng.integers(0, size, size), minlength=size))
-    return np.concatenate(parts).astype(float)
+            sizes = [len(s.observed) for s in e.series]
+            measured += [np.bincount(rng.integers(0, size, size), minlength=size) for size in sizes]
+    return np.concatenate([*measured, *blurred]).astype(float)

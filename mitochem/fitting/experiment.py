@@ -161,7 +161,9 @@ class Prepared:
 
     @property
     def size(self) -> int:
-        return max((len(c) for c in self.conditions.values()), default=1)
+        if not self.conditions:
+            return 1 + max((int(at.max()) for at in self.points), default=0)
+        return max(len(c) for c in self.conditions.values())
 
     @property
     def described(self) -> dict[str, Any]:

@@ -88,10 +88,11 @@ def fit(
     misfit = misfit_of(problem)
     _check(problem, misfit)
     options = {"errors": errors, "starts": starts, "method": method, "seed": seed}
-    begin = np.zeros(len(problem.unknowns))
+    begin, stopped = np.zeros(len(problem.unknowns)), False
     if method == "differential_evolution":
-        begin = _global(problem, misfit, seed, progress)
-    found, table = attempts(problem, spread(problem, begin, starts, seed), engine, progress)
+        begin, stopped = _global(problem, misfit, seed)
+    found, table = attempts(problem, spread(problem, begin, 1 if stopped else starts, seed), engine, progress)
+    found.interrupted |= stopped
     result = assembled(problem, found, options, table)
     if profile and not found.interrupted:
         from .profile import profile as follow
@@ -133,8 +134,8 @@ def _place(series: tuple[Series, ...], point: int) -> tuple[Series, int]:
     raise IndexError(point)
 
 
-def _global(problem: Problem, misfit: Misfit, seed: int, progress: bool | None) -> Any:
-    """Where differential evolution ends, whole generations predicted at once."""
+def _global(problem: Problem, misfit: Misfit, seed: int) -> tuple[Any, bool]:
+    """Where differential evolution ends, and whether it was interrupted; whole generations are predicted at once."""
     from scipy.optimize import differential_evolution
 
     shown_ones = [i for i, u in enumerate(problem.unknowns) if u.role != "latent"]
@@ -152,14 +153,18 @@ def _global(problem: Problem, misfit: Misfit, seed: int, progress: bool | None) 
         return values
 
     ends = list(zip(np.maximum(low, -20.0), np.minimum(high, 20.0)))
+    inside = np.clip(np.zeros(len(ends)), *np.array(ends).T)
+    stopped = False
     try:
         differential_evolution(
-            cost, ends, rng=np.random.default_rng(seed), vectorized=True, updating="deferred", polish=False, tol=1e-6
-        )
+            cost, ends, rng=np.random.default_rng(seed), vectorized=True, updating="deferred", polish=False, tol=1e-6,
+            x0=inside,
+        )  # fmt: skip
     except KeyboardInterrupt:
         if not math.isfinite(best[1]):
             raise
-    return best[0]
+        stopped = True
+    return best[0], stopped
 
 
 def assembled(problem: Problem, found: Found, options: Mapping[str, Any], table: Any = None) -> FitResult:

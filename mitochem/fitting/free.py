@@ -98,6 +98,9 @@ class Scale:
     why: str = ""
     local: bool = False
 
+    def __post_init__(self) -> None:
+        yes_or_no(self.local, "local")
+
     @property
     def observables(self) -> tuple[str, ...]:
         return tuple(names_in([self.multiplies] if isinstance(self.multiplies, str) else self.multiplies, "multiplies"))

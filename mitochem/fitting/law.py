@@ -7,7 +7,9 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..core.arguments import mapping_in, names_in, shown
+import numpy as np
+
+from ..core.arguments import interval_in, mapping_in, names_in, numbers_in, shown, text_in
 from ..core.errors import FitError, nearest
 
 if TYPE_CHECKING:
@@ -63,8 +65,19 @@ class Law:
     def __post_init__(self) -> None:
         if not callable(self.function):
             raise FitError(f"function = {shown(self.function)} cannot be called.")
+        text_in(self.observable, "observable", FitError)
         units = mapping_in(self.units, "units of a law", FitError)
+        for name, one in units.items():
+            text_in(one, f"unit of {name}", FitError)
+        for name, value in mapping_in(self.defaults, "defaults of a law", FitError).items():
+            if np.ndim(numbers_in(value, f"default of {name}", FitError)) or not np.isfinite(float(value)):
+                raise FitError(f"the default of {name} is {shown(value)}; it takes one finite number.")
+        for name, pair in mapping_in(self.bounds, "bounds of a law", FitError).items():
+            interval_in(pair, f"bounds of {name}", FitError)
+        mapping_in(self.long_names, "long_names of a law", FitError)
         names_in(self.references, "references", FitError)
+        if self.remarks is not None and not callable(self.remarks):
+            raise FitError(f"remarks = {shown(self.remarks)} cannot be called.")
         if self.observable not in units:
             raise FitError(f"the unit of {self.observable!r} is missing; units hold {', '.join(units) or 'none'}.")
         known = _arguments_of(self.function)

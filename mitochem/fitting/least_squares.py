@@ -94,7 +94,9 @@ class Misfit:
 
     def around(self, internal: Any, exact: bool = True) -> tuple[Any, Any]:
         """Residuals (point,) and their slopes (point, unknown), in one prediction."""
-        step = STEP * np.eye(len(self.unknowns))
+        # On a linear scale a value may have come far from its start, the unit of the scale.
+        far = np.where([u.log for u in self.unknowns], 1.0, np.maximum(1.0, np.abs(internal)))
+        step = STEP * np.diag(far)
         low, high = self.low, self.high  # type: ignore[attr-defined]
         ahead, behind = np.minimum(internal + step, high), np.maximum(internal - step, low)
         values, below, above = (from_internal(self.unknowns, at) for at in (internal, behind, ahead))
@@ -205,6 +207,8 @@ def inverse_information(slope: Any) -> Any:
 def unseen(slope: Any) -> Any:
     """Which unknowns take part in a direction that the data do not see, from slopes (point, unknown)."""
     size = np.linalg.norm(slope, axis=0)
+    if not np.isfinite(size).all():
+        return ~np.isfinite(size)
     out = size == 0
     seen = np.flatnonzero(~out)
     if len(seen):

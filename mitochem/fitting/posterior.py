@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -70,11 +71,6 @@ def posterior(
 
     if not isinstance(result, FitResult):
         raise FitError(f"posterior takes what fit gives, a FitResult, not {type(result).__name__}.")
-    try:
-        import arviz
-        import emcee
-    except ImportError as error:
-        raise FitError(f"posteriors need {error.name}: pip install mitochem[bayes].") from None
     size = len(result.problem.unknowns)
     walkers = 4 * size if walkers is None else walkers
     counts = {"steps": (steps, 2), "burn": (burn, 0), "walkers": (walkers, 2 * size), "seed": (seed, 0)}
@@ -82,6 +78,7 @@ def posterior(
         if isinstance(count, bool) or not isinstance(count, int) or count < least:
             raise FitError(f"{name} = {shown(count)} is not possible; it takes a whole number from {least} on.")
     target = _Target(result, _priors(result, priors))
+    arviz, emcee = _libraries()
     rng = np.random.default_rng(seed)
     start = _start(result, target, walkers, rng)
     sampler = emcee.EnsembleSampler(walkers, size, target, vectorize=True)
@@ -97,6 +94,18 @@ def posterior(
     return _inference(result, sampler, arviz, {"seed": seed, "burn": burn, "interrupted": sampler.iteration < steps})
 
 
+def _libraries() -> tuple[Any, Any]:
+    """ArviZ and emcee."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # ArviZ announces changes of its own, which none here needs
+            import arviz
+            import emcee
+    except ImportError as error:
+        raise FitError(f"posteriors need {error.name}: pip install mitochem[bayes].") from None
+    return arviz, emcee
+
+
 class _Target:
     """Log probability of many points on the scale of the search."""
 
@@ -104,7 +113,8 @@ class _Target:
         from .fit import misfit_of
 
         self.misfit, self.priors = misfit_of(result.problem), priors
-        self.declared, self.points = result.errors == "declared", result.n
+        # Conditions with an error of their own are measurements too.
+        self.declared, self.points = result.errors == "declared", len(self.misfit.observed)
 
     def __call__(self, internal: Any) -> Any:
         internal = np.atleast_2d(internal)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,118 +14,24 @@ from ..core.arguments import names_in, number_in
 from ..core.ensemble.engines import check_engine, each
 from ..core.errors import FitError, nearest
 from .least_squares import search
+from .profiles import BETTER_FIT, Profile, Profiles, better_fit
 from .unknowns import from_internal
 
 if TYPE_CHECKING:
-    import pandas
-
     from .result import FitResult
 
-__all__ = ["Profile", "Profiles", "profile"]
+__all__ = ["profile"]
 
 STRIDE = 0.35
 """Aim of a step, as a share of the way from the bottom to the threshold, on the scale of the standard error."""
 
 MOST_STEPS = 40
 
+BETTER = 1e-3
+"""A fit that lies lower than the minimum by more than this, in units of the variance, is another and a better one."""
+
 FARTHEST = 4.0
 """A side is followed no further than this many decades, or this many times the value where it may be negative."""
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Profile:
-    """How the misfit rises as one unknown is moved away from its estimate, all others fitted again.
-
-    Attributes
-    ----------
-    name, unit : str
-    value : float
-        The estimate.
-    values : array (point,)
-        Where the unknown was held, ascending.
-    rise : array (point,)
-        Rise of the misfit above its minimum, in units of the variance of the noise: its root counts standard errors.
-    others : array (point, unknown)
-        All unknowns, this one among them, at each point.
-    level : float
-        Of the interval.
-    threshold : float
-        The rise at which the interval ends.
-    interval : (float, float)
-        NaN on a side that does not close.
-    closed : (bool, bool)
-        Whether the rise passes the threshold below and above.
-    stopped : (str, str)
-        Why a side does not close: "at its bound", "too far", "no fit", "better fit found".
-    """
-
-    name: str
-    unit: str
-    value: float
-    values: Any
-    rise: Any
-    others: Any
-    level: float
-    threshold: float
-    interval: tuple[float, float]
-    closed: tuple[bool, bool]
-    stopped: tuple[str, str]
-    log: bool = True
-
-
-class Profiles(Mapping[str, Profile]):
-    """Profiles by name of the unknown; prints as a table of intervals."""
-
-    def __init__(self, profiles: Mapping[str, Profile]) -> None:
-        self._profiles = dict(profiles)
-
-    def __getitem__(self, name: str) -> Profile:
-        if name not in self._profiles:
-            raise FitError(f"{name!r} has no profile." + nearest(name, self._profiles))
-        return self._profiles[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._profiles)
-
-    def __len__(self) -> int:
-        return len(self._profiles)
-
-    @property
-    def table(self) -> pandas.DataFrame:
-        """Value, ends of the interval and whether each side closes."""
-        import pandas
-
-        rows = [
-            {
-                "parameter": p.name,
-                "value": p.value,
-                "unit": p.unit,
-                "low": p.interval[0],
-                "high": p.interval[1],
-                "level": p.level,
-                "below": "closed" if p.closed[0] else p.stopped[0],
-                "above": "closed" if p.closed[1] else p.stopped[1],
-            }
-            for p in self.values()
-        ]
-        return pandas.DataFrame(rows).set_index("parameter")
-
-    @property
-    def points(self) -> pandas.DataFrame:
-        """Every point of every profile: where it was held, and the rise there."""
-        import pandas
-
-        rows = [pandas.DataFrame({"parameter": p.name, "value": p.values, "rise": p.rise}) for p in self.values()]
-        return pandas.concat(rows, ignore_index=True)
-
-    def __repr__(self) -> str:
-        return str(self.table.to_string(float_format="%.4g"))
-
-    def plot(self, axes: Any = None) -> Any:
-        """Draw them side by side; see `mitochem.plot.profiles`."""
-        from ..plot import profiles
-
-        return profiles(self, axes=axes)
 
 
 def profile(
@@ -159,6 +66,11 @@ def profile(
     FitError
         If a name was not fitted, or there is no variance to measure the rise by.
 
+    Warns
+    -----
+    UserWarning
+        If a better fit was found on the way: fit again from there.
+
     References
     ----------
     Raue et al., structural and practical identifiability by the profile likelihood, Bioinformatics 25:1923 (2009).
@@ -187,7 +99,11 @@ def profile(
         names = [name for name in names if (name, -1) in sides and (name, 1) in sides]
         if not names:
             raise
-    return Profiles({n: _joined(result, n, sides[n, -1], sides[n, 1], level, threshold) for n in names})
+    out = Profiles({n: _joined(result, n, sides[n, -1], sides[n, 1], level, threshold) for n in names})
+    for one in out.values():
+        if one.better:
+            warnings.warn(better_fit(one, result.names), stacklevel=2)
+    return out
 
 
 @dataclasses.dataclass
@@ -232,12 +148,17 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
                 side.stopped = "no fit"
                 break
             continue
+        if found.interrupted:
+            raise KeyboardInterrupt  # a misfit on its way down is no point of a profile
         before, at = at, found.internal
         rise = (found.cost - result.found.cost) / per
         gained = math.sqrt(max(rise, 0.0)) - math.sqrt(max(side.rise[-1], 0.0))
         side.held.append(at[i])
         side.rise.append(rise)
         side.others.append(from_internal(misfit.unknowns, at)[: len(result.unknowns)])
+        if rise < -BETTER:
+            side.stopped = BETTER_FIT
+            return side
         if rise > threshold * 1.1:
             return side
         aim = STRIDE * math.sqrt(threshold)
@@ -259,8 +180,10 @@ def _joined(result: FitResult, name: str, below: Side, above: Side, level: float
     i = result.names.index(name)
     u = result.unknowns[i]
     ends, closed, stopped = [], [], []
+    if BETTER_FIT in (below.stopped, above.stopped):
+        below, above = (dataclasses.replace(side, stopped=BETTER_FIT) for side in (below, above))
     for side in (below, above):
-        end = _crossing(side, threshold)
+        end = None if side.stopped == BETTER_FIT else _crossing(side, threshold)
         closed.append(end is not None)
         stopped.append("" if end is not None else side.stopped)
         ends.append(math.nan if end is None else _as_value(u, end))

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.arguments import path_in, shown
-from ..core.errors import FitError, MitochemError, ReaderError
+from ..core.errors import FitError, MitochemError, ModelError, ReaderError
 from ..core.files import written_whole
 from ..core.protocol import Protocol
 from ..core.record import model_from, named_in_module, recorded
 from .experiment import Experiment, Noise
 from .free import Free, Scale
 from .law import Law, Reading
+from .plain import plain, with_nan, without_nan
 from .problem import Problem
+from .report import digest
 from .time_course import TimeCourse
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def of_result(result: FitResult) -> dict[str, Any]:
     return {
         "kind": "mitochem fit",
         "problem": _problem(result.problem),
-        "provenance": _plain(result.provenance),
+        "provenance": plain(result.provenance),
         "found": {
             name: {
                 "value": value,
@@ -69,7 +71,7 @@ def save(result: FitResult, path: str | Path) -> Path:
         If the place cannot be written to.
     """
     path = path_in(path, "path")
-    text = json.dumps(_finite(of_result(result)), indent=1, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(without_nan(of_result(result)), indent=1, ensure_ascii=False, allow_nan=False)
     with written_whole(path) as temporary:
         temporary.write_text(text + "\n", "utf-8")
     return path
@@ -102,32 +104,39 @@ def replay(record: str | Path | Mapping[str, Any]) -> FitResult:
         raise ReaderError(f"{shown(record)} is no record of a fit; result.save writes one.")
     try:
         problem = _restored(found["problem"])
-        options = dict(found["provenance"]["options"])
-        digest, versions = found["provenance"]["data_digest"], found["provenance"]["versions"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        options = {name: found["provenance"]["options"][name] for name in ("errors", "starts", "method", "seed")}
+        versions = dict(found["provenance"]["versions"])
+        was = {str(name): _found(one) for name, one in found["found"].items()}
+        same = found["provenance"]["data_digest"] == digest(problem)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         if isinstance(error, MitochemError):
             raise
         raise ReaderError(f"{shown(record)} is damaged ({type(error).__name__}: {error}).") from None
-    result = fit(problem, **options)
-    if result.provenance["data_digest"] != digest:
+    if not same:
         raise FitError("the data in this record are not those that were fitted: their digests differ.")
-    for text in _differences(found, result):
+    result = fit(problem, **options)
+    for text in _differences(was, result):
         made = ", ".join(f"{k} {v}" for k, v in versions.items())
         warnings.warn(f"{text} It was recorded with {made}.", stacklevel=2)
     return result
 
 
-def _differences(record: Mapping[str, Any], result: FitResult) -> list[str]:
+def _found(record: Mapping[str, Any]) -> tuple[float, float]:
+    """Value and standard error as recorded."""
+    return float(record["value"]), float(record["standard_error"])
+
+
+def _differences(recorded: Mapping[str, tuple[float, float]], result: FitResult) -> list[str]:
     out = []
-    for name, there in record["found"].items():
+    for name, (was, error) in recorded.items():
         if name not in result.values:
             out.append(f"{name} was recorded, and is not among what is fitted now.")
             continue
-        was, error, now = there["value"], there["standard_error"], result[name]
-        near = SAME * abs(was) + (1e-3 * error if error is not None and math.isfinite(error) else 0.0)
+        now = result[name]
+        near = SAME * abs(was) + (1e-3 * error if math.isfinite(error) else 0.0)
         if result.verdicts[name].endswith("unidentifiable"):
             continue  # where it stands in a flat valley is chance
-        if abs(now - was) > near:
+        if not abs(now - was) <= near:
             out.append(f"{name} was {was:.6g}, and is {now:.6g} {result.units[name]} now.")
     return out
 
@@ -157,10 +166,10 @@ def _problem(problem: Problem) -> dict[str, Any]:
         "model": None if isinstance(model, Law) else recorded(model),
         "experiments": [_experiment(e) for e in problem.experiments],  # type: ignore[union-attr]
         "free": {name: dataclasses.asdict(one) for name, one in problem.layout.free.items()},
-        "nuisance": {name: _plain(dataclasses.asdict(scale)) for name, scale in problem.nuisance.items()},
+        "nuisance": {name: plain(dataclasses.asdict(scale)) for name, scale in problem.nuisance.items()},
         "title": problem.title,
         "notes": list(problem.notes),
-        "source": _plain(dict(problem.source)),
+        "source": plain(dict(problem.source)),
     }
 
 
@@ -168,7 +177,7 @@ def _restored(record: Mapping[str, Any]) -> Problem:
     return Problem(
         _law_from(record["law"]) if record["law"] else model_from(record["model"]),
         [_experiment_from(entry) for entry in record["experiments"]],
-        {name: Free(**_infinite(one)) for name, one in record["free"].items()},
+        {name: Free(**with_nan(one)) for name, one in record["free"].items()},
         {name: _scale_from(scale) for name, scale in record["nuisance"].items()},
         record["title"],
         tuple(record["notes"]),
@@ -177,7 +186,7 @@ def _restored(record: Mapping[str, Any]) -> Problem:
 
 
 def _scale_from(record: Mapping[str, Any]) -> Scale:
-    facts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in _infinite(dict(record)).items()}
+    facts: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in with_nan(dict(record)).items()}
     return Scale(**facts)
 
 
@@ -185,7 +194,7 @@ _OF_A_LAW = ("observable", "units", "defaults", "bounds", "long_names", "title",
 
 
 def _law(law: Law) -> dict[str, Any]:
-    out = {name: _plain(getattr(law, name)) for name in _OF_A_LAW}
+    out = {name: plain(getattr(law, name)) for name in _OF_A_LAW}
     return out | {"function": _path(law.function), "remarks": _path(law.remarks) if law.remarks else None}
 
 
@@ -199,6 +208,13 @@ def _law_from(record: Mapping[str, Any]) -> Law:
 def _path(function: Any) -> str:
     path = f"{getattr(function, '__module__', '')}:{getattr(function, '__qualname__', '')}"
     if isinstance(function, Reading) or "<" in path or path.startswith(":") or path.endswith(":"):
+        found = None
+    else:
+        try:
+            found = named_in_module(path)
+        except ModelError:
+            found = None
+    if found != function:  # one bound to an object is found without it
         name = getattr(function, "__name__", shown(function))
         raise FitError(f"{name} is not a function of a module, so a record of this fit could not be run again.")
     return path
@@ -209,18 +225,18 @@ def _experiment(experiment: Experiment | TimeCourse) -> dict[str, Any]:
     for field in dataclasses.fields(experiment):
         value = getattr(experiment, field.name)
         if field.name == "protocol":
-            out[field.name] = {"rows": _plain(value.rows), "closed": value.closed}
+            out[field.name] = {"rows": plain(value.rows), "closed": value.closed}
         elif field.name in ("noise", "uncertain"):
             out[field.name] = {name: _noise(one) for name, one in value.items()}
         elif field.name in ("conditions", "observed"):
             out[field.name] = {name: _array(one) for name, one in value.items()}
         else:
-            out[field.name] = _plain(value)
+            out[field.name] = plain(value)
     return out
 
 
 def _experiment_from(record: Mapping[str, Any]) -> Experiment | TimeCourse:
-    facts = _infinite({name: value for name, value in record.items() if name != "kind"})
+    facts = with_nan({name: value for name, value in record.items() if name != "kind"})
     for field in ("conditions", "observed"):
         facts[field] = {name: _array_from(one) for name, one in facts[field].items()}
     for field in ("noise", "uncertain"):
@@ -243,8 +259,8 @@ def _array(value: Any) -> Any:
     """A DataArray with its dimensions and unit; anything else as it is."""
     if hasattr(value, "dims"):
         units = getattr(value, "attrs", {}).get("units")
-        return {"dims": [str(d) for d in value.dims], "values": _plain(value.values), "units": units}
-    return _plain(value)
+        return {"dims": [str(d) for d in value.dims], "values": plain(value.values), "units": units}
+    return plain(value)
 
 
 def _array_from(value: Any) -> Any:
@@ -254,39 +270,3 @@ def _array_from(value: Any) -> Any:
 
     attrs = {"units": value["units"]} if value["units"] else {}
     return xarray.DataArray(np.array(value["values"], float), dims=value["dims"], attrs=attrs)
-
-
-# --- plain data --------------------------------------------------------------------------------------
-
-
-def _plain(value: Any) -> Any:
-    """Lists, mappings, numbers and text only."""
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | set):
-        return [_plain(v) for v in value]
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    if hasattr(value, "magnitude") and hasattr(value, "units"):
-        return f"{value:~}" if np.ndim(value.magnitude) == 0 else [f"{v:~}" for v in value]
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    raise FitError(f"{shown(value)} cannot be written down in a record.")
-
-
-def _finite(value: Any) -> Any:
-    """As JSON has it, which knows no NaN and no infinity."""
-    if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_finite(v) for v in value]
-    return repr(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _infinite(value: Any) -> Any:
-    """Back from how `_finite` wrote it."""
-    if isinstance(value, dict):
-        return {k: _infinite(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_infinite(v) for v in value]
-    return float(value) if value in ("nan", "inf", "-inf") else value

@@ -12,11 +12,13 @@ import numpy as np
 
 from ..core.errors import FitError, nearest
 from .least_squares import TOLERANCE
+from .profiles import better_fit
 from .verdicts import AT_BOUND, IDENTIFIED, UNMOVED, Warned
 
 if TYPE_CHECKING:
     import pandas
 
+    from .problem import Problem
     from .result import FitResult
     from .unknowns import Unknown
 
@@ -73,7 +75,8 @@ def _of_the_search(result: FitResult) -> list[Warned]:
     if not found.ended:
         text = f"the search did not end ({found.message}) in {found.evaluations} evaluations: the best so far."
         return [Warned(text, "not_converged")]
-    return []
+    better = [profile for profile in result.profiles.values() if profile.better]
+    return [Warned(better_fit(profile, result.names), "not_converged") for profile in better]
 
 
 def _of_unknown(result: FitResult, i: int, u: Unknown, value: float) -> list[Warned]:
@@ -177,10 +180,10 @@ def text(result: FitResult) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def digest(result: FitResult) -> str:
-    """SHA-256 of the data as fitted: labels, conditions that vary, measurements and noise."""
+def digest(problem: Problem) -> str:
+    """SHA-256 of the data as fitted: names, conditions, measurements and noise, those of uncertain conditions too."""
     sha = hashlib.sha256()
-    for s in result.series:
+    for s in problem.series:
         sha.update(f"{s.observable}|{s.unit}|".encode())
         for name, column in s.x.items():
             sha.update(name.encode() + np.ascontiguousarray(column, float).tobytes())
@@ -197,7 +200,7 @@ def provenance(result: FitResult) -> dict[str, Any]:
 
     return {
         **result.background,
-        "data_digest": digest(result),
+        "data_digest": digest(result.problem),
         "options": dict(result.options),
         "start": {u.name: u.start for u in result.unknowns},
         "bounds": {u.name: [max(u.low, 0.0) if u.log else u.low, u.high] for u in result.unknowns},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .least_squares import Found, Series
     from .problem import Problem
-    from .profile import Profile
+    from .profiles import Profile
     from .report import Drawing
     from .unknowns import Unknown
     from .verdicts import Look, Verdict, Warned

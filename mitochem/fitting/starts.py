@@ -71,7 +71,7 @@ def attempts(problem: Problem, starts: Any, engine: Any, progress: bool | None) 
         raise FitError(f"none of {len(starts)} starts gave a fit; the first: {ends.get(0, 'not run')}")
     best = good[min(good, key=lambda i: (good[i].cost, i))]
     best.evaluations = sum(found.evaluations for found in good.values())
-    best.interrupted |= len(ends) < len(starts)
+    best.interrupted |= len(ends) < len(starts) or any(found.interrupted for found in good.values())
     return best, _table(problem, starts, ends, best)
 
 

@@ -196,7 +196,10 @@ class OfLaw(Subject):
         arguments = dict(self.law.defaults) | {name: np.broadcast_to(c, (size,)) for name, c in columns.items()}
         with np.errstate(all="ignore"):
             found = self.law.function(**arguments)
-        return np.broadcast_to(np.asarray(found, float), (len(names), size))
+        found = np.asarray(found, float)
+        if found.shape not in ((), (1,), (size,)):
+            raise FitError(f"{self.name} gave the shape {found.shape} for arguments of the shape ({size},).")
+        return np.broadcast_to(found, (len(names), size))
 
     def missing(self, known: Sequence[str]) -> list[str]:
         return [name for name in self.law.arguments if name not in known and name not in self.law.defaults]

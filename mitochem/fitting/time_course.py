@@ -133,7 +133,10 @@ class Course(Prepared):
 
     def around(self, subject: Subject, here: Mapping[str, Any], moved: Mapping[str, Any], exact: bool) -> list[Any]:
         """Runs beside this one; during a search moved one way only, which halves the work."""
-        directions = next(iter(moved.values())).shape[1] if moved else 0
+        if not moved:
+            at = {name: np.array([float(value)]) for name, value in here.items()}
+            return [(column[0], np.zeros((0, column.shape[1]))) for column in self.predict(subject, at, 1)]
+        directions = next(iter(moved.values())).shape[1]
         ends = {name: v if exact else _outward(here[name], v)[None] for name, v in moved.items()}
         sides = 2 if exact else 1
         members = {

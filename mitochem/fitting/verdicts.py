@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..core.arguments import shown, text_in
+from ..core.errors import FitError
 from .least_squares import Misfit, unseen
-from .unknowns import Unknown
+from .unknowns import Unknown, from_internal
 
 if TYPE_CHECKING:
     from .result import FitResult
@@ -27,6 +29,9 @@ FACTOR = 10.0
 
 PROBES = 4
 """Points around the estimate at which a direction that the data do not see is looked for again."""
+
+FAR = (1e-8, 1e-4, 1e4, 1e8, 1e12, 1e16)
+"""Factors of its value at which an unknown without effect is tried, before it is said to have none anywhere."""
 
 KINDS = (
     "few_points", "unidentifiable", "at_bound", "did_not_move", "not_converged", "interrupted", "correlated",
@@ -46,8 +51,8 @@ class Warned(str):
 
     def __new__(cls, text: str, kind: str) -> Warned:
         if kind not in KINDS:
-            raise ValueError(f"kind = {kind!r} is none of {', '.join(KINDS)}.")
-        self = super().__new__(cls, text)
+            raise FitError(f"kind = {shown(kind)} is none of {', '.join(KINDS)}.")
+        self = super().__new__(cls, text_in(text, "text of a warning", FitError))
         self.kind = kind
         return self
 
@@ -95,6 +100,8 @@ class Look:
                 if np.isfinite(other).all():
                     elsewhere |= np.linalg.norm(other, axis=0) > 0
                     everywhere &= unseen(other)
+            for i in np.flatnonzero(~elsewhere):
+                elsewhere[i] = _felt_far_away(misfit, internal, int(i))
         near = 1e-3 * np.minimum(1.0, high - low)
         at_bound = (internal - low < near) | (high - internal < near)
         still = np.abs(internal) <= 1e-6
@@ -102,6 +109,16 @@ class Look:
         downhill = np.abs(residual @ slope) > 1e-3 * np.where(size > 0, size, np.inf)
         stuck = still & ~at_bound & ((downhill & felt) | (~felt & elsewhere))
         return cls(felt, elsewhere, hidden, everywhere, at_bound, stuck)
+
+
+def _felt_far_away(misfit: Misfit, internal: Any, i: int) -> bool:
+    """Whether the data change anywhere on the way of one unknown to values of quite another size."""
+    here = from_internal(misfit.unknowns, internal)
+    values = np.tile(here, (len(FAR), 1))
+    values[:, i] = np.clip(here[i] * np.array(FAR), misfit.unknowns[i].low, misfit.unknowns[i].high)
+    found = misfit.predict(values)
+    there = found[np.isfinite(found).all(axis=1)]
+    return bool(len(there) and (np.ptp(there, axis=0) > 1e-6 * np.abs(there).max(axis=0)).any())
 
 
 def _probes(internal: Any, low: Any, high: Any) -> Any:
@@ -123,7 +140,7 @@ def verdicts(result: FitResult) -> dict[str, Verdict]:
 
 def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[float, float]) -> Verdict:
     look, value = result.look, float(result.estimates[i])
-    if look.stuck[i]:
+    if look.stuck[i] and not result.found.interrupted:
         return Verdict(UNMOVED, f"it stayed at its start {u.start:.4g} {u.unit}".rstrip())
     if not look.felt[i]:
         if look.felt_elsewhere[i]:
@@ -139,7 +156,10 @@ def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[f
         return Verdict(PRACTICALLY, "as many unknowns as points leave no error")
     if not math.isfinite(se):
         return Verdict(PRACTICALLY, "it has no error")
-    if (profile := result.profiles.get(u.name)) is not None and not all(profile.closed):
+    profile = result.profiles.get(u.name)
+    if profile is not None and profile.better:
+        profile = None  # it is about another minimum, and says nothing of this one
+    if profile is not None and not all(profile.closed):
         side = "either side" if not any(profile.closed) else ("above" if profile.closed[0] else "below")
         return Verdict(PRACTICALLY, f"its profile does not close on {side}")
     if se > abs(value):

@@ -134,8 +134,9 @@ def _problem(model: Model, columns: Mapping[str, Any], size: int, clamped: Seque
         for name, value in columns.items()
     }
     if not any(hasattr(value, "dims") for value in conditions.values()):
-        name = next(iter(columns))
-        conditions[name] = xarray.DataArray(np.full(size, conditions[name]), dims="row")
+        # Something has to tell the number of points, be it a parameter at its own value.
+        name = next(iter(columns), next(iter(model.values)))
+        conditions[name] = xarray.DataArray(np.full(size, conditions.get(name, model.values[name])), dims="row")
     return problem_of(model, conditions, model.starting(None), clamped)
 
 
