@@ -88,3 +88,17 @@ def test_best_pH_of_fccp_at_small_and_at_high_force():
     assert best_pH(1e4 / 700, 6.2, 0.0, 310.15) == pytest.approx(6.2 + 0.5 * math.log10(1e4 / 700))
     assert best_pH(1e4 / 700, 6.2, 0.0, 310.15) == pytest.approx(6.78, abs=0.005)
     assert best_pH(1e4 / 700, 6.2, 150.0, 310.15) == pytest.approx(6.32, abs=0.005)
+
+
+@pytest.mark.parametrize("unit_size", [1e-15, 1e-6, 1.0, 1e12])
+def test_a_fit_does_not_depend_on_the_unit_of_the_data(unit_size):
+    """Conductances in siemens, rates in mole: an optimiser that stops at a small gradient would stop at once."""
+    from mitochem.fitting import michaelis_menten
+
+    adp = np.array([0.01, 0.03, 0.1, 0.3, 1.0])
+    J = 2.0 + 12 * adp / (0.11 + adp) + np.array([0.1, -0.2, 0.1, 0.2, -0.1])
+    reference = michaelis_menten(adp, J, offset=True)
+    result = michaelis_menten(adp, unit_size * J, offset=True)
+    assert result["Km"] == pytest.approx(reference["Km"], rel=1e-5)
+    assert result["Vmax"] == pytest.approx(unit_size * reference["Vmax"], rel=1e-5)
+    assert result.stderr["Km"] == pytest.approx(reference.stderr["Km"], rel=1e-4)
