@@ -91,6 +91,10 @@ class ModularFit:
             groups[label] = (x, series.observed)
             dense = np.linspace(x.min(), x.max(), 200)
             curves[label] = (dense, self.readings[name].value(dense))
+        if "phosphorylation" in self.readings:
+            leak, made = self.readings["leak"], self.readings["phosphorylation"]
+            dense = np.linspace(max(leak.low, made.low), min(leak.high, made.high), 200)
+            curves["leak and phosphorylation"] = (dense, leak.value(dense) + made.value(dense))
         flux = self.fits["leak"].series[0].unit
         ylabel = f"respiration / {flux}" if flux else "respiration"
         axes = data_and_model(groups, curves, xlabel=f"{AXES[self.table.attrs['force']]} / mV", ylabel=ylabel, ax=ax)
