@@ -209,7 +209,7 @@ def doctor(options: Any) -> int:
 def demo(options: Any) -> int:
     """The two main jobs, in seconds."""
     from ..models import isolated_mitochondria
-    from . import fits
+    from .published import adp_titration
 
     options.output = options.output or "output/demo"
     output = Output(options, options.output)
@@ -218,7 +218,7 @@ def demo(options: Any) -> int:
     output.dataset(ds)
     output.draw(lambda plot: plot.titration(ds), "uncoupler_titration")
     summary, text = titration_summary(ds, "FCCP", doses)
-    results = fits.adp_titration()
+    results = adp_titration()
     output.table(results.table(lambda r: r.table), "adp_fit")
     if output.writes:
         output.picture(results.draw(), "adp_fit")

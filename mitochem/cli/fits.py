@@ -4,106 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import ParameterError, nearest
 from .output import Output, show, warn
+from .published import FITS, Outcome
 
-__all__ = ["adp_titration", "fit", "replay"]
-
-
-@dataclasses.dataclass(frozen=True)
-class Outcome:
-    """Results of one or more fits, ready to print, write and draw."""
-
-    title: str
-    results: Mapping[str, Any]
-    text: str = ""
-    figure: Callable[[], Any] | None = None
-
-    @property
-    def report(self) -> str:
-        return self.text or "\n\n".join(repr(result) for result in self.results.values())
-
-    @property
-    def summary(self) -> dict[str, Any]:
-        """Of every fit: values with errors, intervals, units and verdicts, its goodness and its warnings."""
-        return {label: _summary(result) for label, result in self.results.items()}
-
-    def table(self, of: Callable[[Any], Any]) -> Any:
-        """A table of every fit, one below the other."""
-        import pandas
-
-        parts = {label: of(result) for label, result in self.results.items()}
-        return pandas.concat({k: v for k, v in parts.items() if v is not None}, names=["fit"])
-
-    def draw(self) -> Any:
-        """All fits of one kind on one figure, else each observable beside the other."""
-        if self.figure is not None:
-            return self.figure()
-        return _draw_together(self.results)
-
-
-def _summary(result: Any) -> dict[str, Any]:
-    out: dict[str, Any] = {
-        name: {
-            "value": value,
-            "standard_error": result.stderr[name],
-            "interval": list(result.intervals[name]),
-            "unit": result.units[name],
-            "verdict": result.verdicts[name],
-        }
-        for name, value in result.values.items()
-    }
-    for derived in result.details.get("derived", ()):
-        out[derived.name] = {"value": derived.value, "standard_error": derived.stderr, "unit": derived.unit}
-    return out | {
-        "rmse": result.rmse,
-        "aicc": result.aicc,
-        "points": result.n,
-        "degrees_of_freedom": result.dof,
-        "warnings": [str(w) for w in result.warnings],
-    }
-
-
-# --- published fits ----------------------------------------------------------------------------------
-
-
-def adp_titration(plain: bool = False) -> Outcome:
-    """Respiration of heart fibres against ADP, with and without creatine."""
-    from ..fitting import examples, summary
-
-    laws = ("plain",) if plain else ("plain", "offset")
-    found = examples.adp_sensitivity_heart(laws)
-    best = {group: result for (group, law), result in found.items() if law == laws[-1]}
-    text = summary(found).to_string(float_format="%.3g")
-    if not plain:
-        text += "\n\n" + "\n".join(
-            f"{group}: Vmax {r['Vmax']:.1f} ± {r.stderr['Vmax']:.1f}, "
-            f"Km {1000 * r['Km']:.0f} ± {1000 * r.stderr['Km']:.0f} uM ADP, "
-            f"without ADP {r['J0']:.1f} ± {r.stderr['J0']:.1f}"
-            for group, r in best.items()
-        )
-    return Outcome(
-        "respiration of human heart fibres against ADP, Stride et al.",
-        {" ".join(key): result for key, result in found.items()},
-        text,
-        lambda: _draw_together(best),
-    )
-
-
-def heart(plain: bool = False) -> Outcome:
-    """The default model fitted to an ADP titration of heart mitochondria."""
-    from ..fitting import examples
-    from ..fitting import fit as solve
-
-    result = solve(examples.adp_titration_heart())
-    return Outcome(result.title, {"heart": result})
-
-
-FITS: dict[str, Callable[[bool], Outcome]] = {"adp_titration": adp_titration, "heart": heart}
+__all__ = ["fit", "replay"]
 
 
 # --- commands ----------------------------------------------------------------------------------------
@@ -154,6 +62,8 @@ def replay(options: Any) -> int:
 def _check(options: Any) -> None:
     if options.name and options.data:
         raise ParameterError("give the name of a published fit or --data, not both.")
+    if options.plain and options.name not in (None, "adp_titration"):
+        raise ParameterError(f"--plain is an option of adp_titration and of --data, not of {options.name}.")
     if options.name and options.name not in FITS:
         raise ParameterError(f"no fit {options.name!r}." + nearest(options.name, FITS))
     own = {"--law": options.law, "-x": options.x, "-y": options.y, "--group": options.group}
@@ -185,7 +95,8 @@ def _from_several_starts(options: Any, outcome: Outcome) -> Outcome:
     changed = any(results[k] is not v and results[k].found is not v.found for k, v in outcome.results.items())
     text = "" if changed else outcome.text
     report = Outcome(outcome.title, results, text).report
-    return Outcome(outcome.title, results, report + "\n\n" + "\n".join(said), None if changed else outcome.figure)
+    text = report + "\n\n" + "\n".join(said)
+    return dataclasses.replace(outcome, results=results, text=text, figure=None if changed else outcome.figure)
 
 
 def _finished(options: Any, output: Output, outcome: Outcome) -> int:
@@ -193,6 +104,8 @@ def _finished(options: Any, output: Output, outcome: Outcome) -> int:
     summary, text = outcome.summary, outcome.report
     output.table(outcome.table(lambda r: r.table))
     output.table(outcome.table(lambda r: r.residuals), "residuals")
+    for part, frame in outcome.tables.items():
+        output.table(frame, part)
     if output.writes:
         output.picture(outcome.draw())
     for label, result in outcome.results.items():
@@ -254,42 +167,3 @@ def _slug(label: str) -> str:
 
 def _of_several(outcome: Outcome, label: str) -> str:
     return "" if len(outcome.results) == 1 else f"_{_slug(label)}"
-
-
-def _draw_together(results: Mapping[str, Any]) -> Any:
-    """Several fits on one figure where they are of one observable, else the observables of each side by side."""
-    observables = {name for result in results.values() for name in (s.observable for s in result.series)}
-    if len(results) == 1 or len(observables) > 1:
-        return _draw_observables(next(iter(results.values())))
-    from .. import plot
-
-    groups, curves, left, labels = {}, {}, {}, None
-    for label, result in results.items():
-        drawing = result.drawing()
-        labels = labels or (drawing.xlabel, drawing.ylabel)
-        several = len(drawing.groups) > 1
-        for name, points in drawing.groups.items():
-            key = f"{label}, {name}" if several else label
-            groups[key], left[key] = points, drawing.residuals[name]
-            if name in drawing.curves:
-                curves[key] = drawing.curves[name]
-    assert labels is not None
-    axes = plot.data_and_model(groups, curves, xlabel=labels[0], ylabel=labels[1], residuals=left)
-    return axes[0].figure
-
-
-def _draw_observables(result: Any) -> Any:
-    """Every observable of a fit against the same condition, side by side, with residuals."""
-    import matplotlib.pyplot as plt
-
-    from .. import plot
-
-    names = list(dict.fromkeys(series.observable for series in result.series))
-    with plot.house_style():
-        figure, axes = plt.subplots(
-            2, len(names), figsize=(4.4 * len(names) + 0.8, 4.6), sharex="col", height_ratios=[3, 1],
-            layout="constrained", squeeze=False,
-        )  # fmt: skip
-    for column, name in zip(axes.T, names):
-        result.plot(name, axes=column)
-    return figure

@@ -63,6 +63,11 @@ class Series:
         return self.observable + (f" of {self.experiment}" if self.experiment else "") + (f" at {at}" if at else "")
 
 
+def spaced(unit: str) -> str:
+    """A unit behind a number; nothing for a pure one."""
+    return f" {unit}" if unit not in ("", "1") else ""
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Misfit:
     """Residuals in units of the noise, and their slopes, on the scale of the search.

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.arguments import shown, text_in
 from ..core.errors import FitError
-from .least_squares import Misfit, unseen
+from .least_squares import Misfit, spaced, unseen
 from .unknowns import Unknown, from_internal
 
 if TYPE_CHECKING:
@@ -107,6 +107,8 @@ class Look:
         still = np.abs(internal) <= 1e-6
         size = np.linalg.norm(slope, axis=0) * np.linalg.norm(residual)
         downhill = np.abs(residual @ slope) > 1e-3 * np.where(size > 0, size, np.inf)
+        # What rounding leaves of a perfect fit points anywhere.
+        downhill &= np.linalg.norm(residual) > 1e-9 * np.linalg.norm(misfit.observed / misfit.noise)
         stuck = still & ~at_bound & ((downhill & felt) | (~felt & elsewhere))
         return cls(felt, elsewhere, hidden, everywhere, at_bound, stuck)
 
@@ -141,7 +143,7 @@ def verdicts(result: FitResult) -> dict[str, Verdict]:
 def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[float, float]) -> Verdict:
     look, value = result.look, float(result.estimates[i])
     if look.stuck[i] and not result.found.interrupted:
-        return Verdict(UNMOVED, f"it stayed at its start {u.start:.4g} {u.unit}".rstrip())
+        return Verdict(UNMOVED, f"it stayed at its start {u.start:.4g}{spaced(u.unit)}")
     if not look.felt[i]:
         if look.felt_elsewhere[i]:
             return Verdict(PRACTICALLY, "no effect on the data at this value")
@@ -162,10 +164,11 @@ def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[f
     if profile is not None and not all(profile.closed):
         side = "either side" if not any(profile.closed) else ("above" if profile.closed[0] else "below")
         return Verdict(PRACTICALLY, f"its profile does not close on {side}")
-    if se > abs(value):
+    if profile is None and se > abs(value):
         return Verdict(PRACTICALLY, f"standard error {se:.3g} exceeds the value {value:.3g}")
-    if profile is None and u.log and interval[1] > FACTOR * value:
-        return Verdict(PRACTICALLY, f"the interval reaches from {interval[0]:.3g} to {interval[1]:.3g}")
+    low, high = interval if profile is None else profile.interval
+    if u.log and (high > FACTOR * value or low * FACTOR < value):
+        return Verdict(PRACTICALLY, f"the interval reaches from {low:.3g} to {high:.3g}")
     return Verdict(IDENTIFIED)
 
 
