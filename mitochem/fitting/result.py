@@ -132,7 +132,7 @@ class FitResult:
         for u, value, se in zip(self.unknowns, self.estimates, self.stderr.values()):
             if u.log:
                 factor = float(np.exp(np.minimum(t * se / value, 700.0)))
-                out[u.name] = (float(value / factor), float(value * factor))
+                out[u.name] = (float(value) / factor, float(value) * factor)
             else:
                 out[u.name] = (float(value - t * se), float(value + t * se))
         return out

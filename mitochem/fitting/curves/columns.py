@@ -14,7 +14,21 @@ from ...core.errors import FitError
 from ...core.units import magnitude, registry, unit
 from ..verdicts import Warned
 
-__all__ = ["Column", "column", "constant", "error_in", "force_in", "needs", "same_length", "temperature_in", "unit_of"]
+__all__ = [
+    "Column",
+    "column",
+    "constant",
+    "error_in",
+    "force_in",
+    "needs",
+    "same_length",
+    "slope_of",
+    "temperature_in",
+    "unit_of",
+]
+
+LARGEST = 1e100
+"""Beyond this, squares of numbers and of their slopes overflow."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +45,13 @@ class Column:
     @property
     def span(self) -> float:
         return float(np.ptp(self.values))
+
+
+def slope_of(x: Any, y: Any) -> float:
+    """Slope of a line through points, 0 where x has no spread: a start value."""
+    off = x - x.mean()
+    square = float(off @ off)
+    return float(off @ (y - y.mean())) / square if square > 0 else 0.0
 
 
 def unit_of(given: Any, told: str | None = None) -> str | None:
@@ -83,6 +104,9 @@ def column(
         raise FitError(f"{name} is empty; there is nothing to fit.")
     if house and own not in (None, house):
         values = converted(values, str(own), house, name)
+    bad = np.flatnonzero(np.abs(values) > LARGEST)
+    if len(bad) and np.isfinite(values[bad[0]]):
+        raise FitError(f"{name}[{bad[0]}] = {values[bad[0]]:g} cannot be squared; give it in another unit.")
     bad = np.flatnonzero(~np.isfinite(values))
     if len(bad):
         raise FitError(f"{name}[{bad[0]}] = {values[bad[0]]} is not finite; leave such points out before fitting.")

@@ -89,8 +89,9 @@ def propagate(result: FitResult, quantity: Callable[[Mapping[str, float]], float
     value, gradient = _gradient(result, quantity)
     used = [i for i, slope in enumerate(gradient) if slope]
     inner = _covariance(result)[np.ix_(used, used)]
-    variance = float(gradient[used] @ inner @ gradient[used]) if used else math.nan
-    return value, math.sqrt(variance) if variance >= 0 else math.nan
+    with np.errstate(over="ignore", invalid="ignore"):  # an error beyond all numbers is not known
+        variance = float(gradient[used] @ inner @ gradient[used]) if used else math.nan
+    return value, math.sqrt(variance) if 0 <= variance < math.inf else math.nan
 
 
 def correlation_of(
@@ -99,7 +100,7 @@ def correlation_of(
     """Correlation between two functions of the fitted values."""
     (_, a), (_, b) = _gradient(result, first), _gradient(result, second)
     covariance = _covariance(result)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
         return float(a @ covariance @ b / np.sqrt((a @ covariance @ a) * (b @ covariance @ b)))
 
 

@@ -83,9 +83,9 @@ def dose_response(
     y = column(J, "J", told[1] or None, legal=lambda v: v >= 0,
                allowed="0 or more: oxygen is only consumed, subtract the background")  # fmt: skip
     same_length(x, y)
+    needs(x, 3 if law == "saturating" else 4, what="doses")
     largest = measured_maximum(x.values, y.values)
     free = _start(x, y, bell=law == "bell")
-    needs(x, len(free), what="doses")
     name = observable_of(J, "J", ("dose", *free))
     units_of = {"J0": y.unit, "Jm": y.unit, "K": x.unit, "J_peak": y.unit, "dose_peak": x.unit, "sharpness": "1"}
     form = FORMS[law]

@@ -18,7 +18,7 @@ from ..free import Free
 from ..law import Law
 from ..laws.phosphorylation import equilibrium_law
 from ..verdicts import Warned
-from .columns import Column, column, constant, error_in, force_in, needs, same_length, temperature_in
+from .columns import Column, column, constant, error_in, force_in, needs, same_length, slope_of, temperature_in
 from .derived import CurveFit, Derived, propagate
 from .solving import errors_in, noted, solved, titled
 
@@ -116,7 +116,7 @@ def equilibrium_line(
     expected = _package_energy(pH, mg, kelvin, ionic_strength)
     ring = _structural(structural)
     x = FARADAY * force.values
-    slope = float(np.polyfit(x, energy.values, 1)[0])
+    slope = slope_of(x, energy.values)
     law = Law(
         equilibrium_law,
         "RT_ln_Q",
@@ -192,9 +192,14 @@ def _notes(pH: Any, mg: Any, kelvin: float) -> list[str]:
     return [note + (f", and at the {' and '.join(unknown)} of the experiment, not told." if unknown else ".")]
 
 
+def _unity(values: Mapping[str, float]) -> float:
+    """Force in mV at which Q = 1; none where the line is flat."""
+    return values[G] / (FARADAY * values[N]) if values[N] else np.nan
+
+
 def _derived(result: Any, ring: float | None, expected: float | None) -> list[Derived]:
     out = [
-        Derived("pmf_at_unity", "mV", *propagate(result, lambda v: v[G] / (FARADAY * v[N])), "Δp where Q = 1 (1/M)"),
+        Derived("pmf_at_unity", "mV", *propagate(result, _unity), "Δp where Q = 1 (1/M)"),
     ]
     if ring is not None:
         out += [
@@ -211,8 +216,7 @@ def _derived(result: Any, ring: float | None, expected: float | None) -> list[De
 
 def remarks(result: Any) -> list[Warned]:
     """Whether the force at which Q = 1 was measured."""
-    x, energy = result.series[0].x["pmf"], result[G]
-    unity = energy / (FARADAY * result[N])
+    x, unity = result.series[0].x["pmf"], _unity(result.values)
     if not x.min() <= unity <= x.max():
         text = f"Q = 1 lies at {unity:.0f} mV, outside the forces measured, {x.min():.0f} to {x.max():.0f} mV"
         return [Warned(f"extrapolation: {text}; ΔG°' is further still.", "extrapolation")]

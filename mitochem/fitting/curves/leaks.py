@@ -16,7 +16,7 @@ from ..free import Free
 from ..law import Law
 from ..laws.leaks import exponential_leak_law, ohmic_leak_law, sinh_leak_law, threshold_leak_law
 from ..verdicts import Warned
-from .columns import Column, column, error_in, needs, same_length
+from .columns import Column, column, error_in, needs, same_length, slope_of
 from .derived import CurveFit, Derived, correlation_of, propagate
 from .solving import errors_in, noted, observable_of, pair_of_units, solved, titled
 
@@ -160,12 +160,14 @@ def _signs(x: Column, y: Column) -> None:
 
 def _reference(given: Any, x: Column) -> float:
     low, high = float(x.values.min()), float(x.values.max())
+    if high <= 0:
+        raise FitError("no force is above 0: a leak that is reversed throughout is fitted as -force and -J.")
     if given is None:
         middle = (low + high) / 2
-        return middle if middle else high
+        return middle if middle > 0 else high
     at = number_in(given, "reference", FitError)
-    if not low <= at <= high or at == 0:
-        raise FitError(f"reference = {at:g} mV must lie inside the data, {low:g} to {high:g} mV, and not at 0.")
+    if not low <= at <= high or at <= 0:
+        raise FitError(f"reference = {at:g} mV must lie inside the data, {low:g} to {high:g} mV, and above 0.")
     return at
 
 
@@ -174,8 +176,8 @@ def _start(law: str, x: Column, y: Column, at: float) -> dict[str, Free]:
     here = float(np.interp(at, x.values[order], np.abs(y.values[order])))
     free = {"J_reference": Free(start=here or float(np.abs(y.values).max()) / 2)}
     if law in ("exponential", "sinh"):
-        seen = (np.abs(y.values) > 0) & (x.values * at > 0)
-        steep = np.polyfit(np.abs(x.values[seen]), np.log(np.abs(y.values[seen])), 1)[0] if seen.sum() > 1 else 0.0
+        seen = (np.abs(y.values) > 0) & (x.values > 0)
+        steep = slope_of(np.abs(x.values[seen]), np.log(np.abs(y.values[seen]))) if seen.any() else 0.0
         free["steepness"] = Free(start=float(np.clip(steep, 2e-3, 0.2)))
     if law == "threshold":
         corner = float(np.clip(np.quantile(x.values, 2 / 3), 1.0, 399.0))
@@ -201,7 +203,8 @@ def _derived(result: Any, law: str, unit: str, at: float) -> list[Derived]:
 def _amplitude(values: Mapping[str, float], law: str, at: float) -> float:
     """Amplitude of the component that has this leak at the reference."""
     component = SinhLeak if law == "sinh" else ExponentialLeak
-    return float(values["J_reference"] / component(amplitude=1.0, steepness=values["steepness"]).J_leak(at))
+    one = float(component(amplitude=1.0, steepness=values["steepness"]).J_leak(at))
+    return values["J_reference"] / one if one else np.nan
 
 
 def _slope(values: Mapping[str, float], at: float) -> float:

@@ -13,7 +13,7 @@ from ..experiment import Experiment
 from ..free import Free
 from ..law import Law
 from ..laws.lines import line_law
-from .columns import column, error_in, needs, same_length
+from .columns import column, error_in, needs, same_length, slope_of
 from .derived import CurveFit, Derived
 from .solving import errors_in, noted, pair_of_units, solved, titled, words_of
 
@@ -69,10 +69,10 @@ def line(
     sizes = error_in(y_error, "y_error", b), error_in(x_error, "x_error", a)
     if sizes[1] is not None and sizes[0] is None:
         raise FitError("with x_error the y_error is needed too: it is their ratio that weighs the two.")
-    guess = np.polyfit(a.values, b.values, 1)
-    for name, value in zip(("slope", "intercept"), guess):
+    slope = slope_of(a.values, b.values)
+    for name, value in (("slope", slope), ("intercept", float(b.values.mean() - slope * a.values.mean()))):
         if name in free:
-            free[name] = Free(start=float(value) or 1.0, log=False)
+            free[name] = Free(start=value or 1.0, log=False)
     per = "/".join(u for u in (b.unit or "1", a.unit) if u and u != "1") or "1"
     law = Law(
         line_law, "y", {"y": b.unit, "x": a.unit, "intercept": b.unit, "slope": per if b.unit else ""},

@@ -47,7 +47,8 @@ class Reading:
     high: float
 
     def value(self, x: Any) -> Any:
-        return self.of(np.asarray(x, float))
+        with np.errstate(all="ignore"):  # beyond its range a curve may be anything
+            return self.of(np.asarray(x, float))
 
     def slope(self, x: Any) -> Any:
         return (self.value(x + 1e-3) - self.value(x - 1e-3)) / 2e-3
@@ -90,6 +91,10 @@ class ModularFit:
             groups[label] = (x, series.observed)
             dense = np.linspace(x.min(), x.max(), 200)
             curves[label] = (dense, self.readings[name].value(dense))
+        if "phosphorylation" in self.readings:
+            leak, made = self.readings["leak"], self.readings["phosphorylation"]
+            dense = np.linspace(max(leak.low, made.low), min(leak.high, made.high), 200)
+            curves["leak and phosphorylation"] = (dense, leak.value(dense) + made.value(dense))
         flux = self.fits["leak"].series[0].unit
         ylabel = f"respiration / {flux}" if flux else "respiration"
         axes = data_and_model(groups, curves, xlabel=f"{AXES[self.table.attrs['force']]} / mV", ylabel=ylabel, ax=ax)

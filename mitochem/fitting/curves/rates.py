@@ -202,7 +202,9 @@ def remarks(result: Any) -> list[Warned]:
     (series,) = result.series
     top = result.values.get("vmax", result.values.get("Vmax"))
     share = result.fitted[0] / top
-    if share.min() > KNEE:
+    if series.observed.max() <= 0:
+        out.append(Warned("no rate above zero was measured: nothing determines vmax.", "unidentifiable"))
+    elif share.min() > KNEE:
         out.append(
             Warned(
                 "all points lie above the knee: they determine vmax, and no half-force or steepness.", "unidentifiable"

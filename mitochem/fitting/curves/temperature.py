@@ -12,13 +12,14 @@ from ...constants import GAS_CONSTANT
 from ...core.arguments import one_of
 from ...core.door import KINDS
 from ...core.errors import FitError
+from ...core.functions import exp
 from ..experiment import Experiment
 from ..free import Free
 from ..law import Law
 from ..laws.temperature import arrhenius_law, q10_law
 from ..report import smoothness
 from ..verdicts import Warned
-from .columns import column, constant, error_in, needs, same_length
+from .columns import column, constant, error_in, needs, same_length, slope_of
 from .derived import CurveFit, Derived, propagate
 from .solving import errors_in, noted, pair_of_units, solved, titled
 
@@ -91,8 +92,8 @@ def arrhenius(
     size = error_in(rate_error, "rate_error", v)
     at = (t.values.min() + t.values.max()) / 2 if reference is None else constant(reference, "reference", "temperature")
     logs = np.log(v.values)
-    energy = float(-GAS_CONSTANT * np.polyfit(1 / t.values, logs, 1)[0])
-    start = (energy or 1.0) if law == "arrhenius" else float(np.clip(np.exp(energy / _per_ten(at)), 0.2, 9.0))
+    energy = -GAS_CONSTANT * slope_of(1 / t.values, logs)
+    start = (energy or 1.0) if law == "arrhenius" else float(np.clip(exp(energy / _per_ten(at)), 0.2, 9.0))
     shown = f"ln(rate in {v.unit})" if v.unit not in ("", "1") else "ln(rate)"
     noise = noted(None if size is None else size / v.values, "ln_rate", "relative error of the rate, as told")
     weights = () if noise else ("all logarithms weigh alike: equal relative errors.",)
@@ -127,10 +128,10 @@ def _per_ten(at: float) -> float:
 
 
 def _derived(result: Any, law: str, at: float, unit: str) -> list[Derived]:
-    value = propagate(result, lambda v: float(np.exp(v["ln_rate_reference"])))
+    value = propagate(result, lambda v: exp(v["ln_rate_reference"]))
     rate, scale = Derived("rate_reference", unit, *value, f"at {at:.5g} K"), _per_ten(at)
     if law == "arrhenius":
-        value = propagate(result, lambda v: np.exp(v["activation_energy"] / scale))
+        value = propagate(result, lambda v: exp(v["activation_energy"] / scale))
         return [rate, Derived("q10", "1", *value, "factor per 10 K, at the reference")]
     value = propagate(result, lambda v: scale * np.log(v["q10"]))
     return [rate, Derived("activation_energy", "kJ/mol", *value, "apparent, at the reference")]
