@@ -149,7 +149,10 @@ def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[f
             return Verdict(PRACTICALLY, "no effect on the data at this value")
         return Verdict(STRUCTURALLY, "no effect on the data")
     if look.at_bound[i]:
-        return Verdict(AT_BOUND, "the other errors are given that it stays there")
+        given = "the other errors are given that it stays there"
+        if u.log and not (u.low > 0 if value < u.start else math.isfinite(u.high)):
+            return Verdict(PRACTICALLY, f"it ran as far from its start {u.start:.4g} as is searched; {given}")
+        return Verdict(AT_BOUND, given)
     if look.unseen[i]:
         others = _partners(result, i)
         why = f"the data see only a combination of it with {others}" if others else "no effect of its own on the data"
