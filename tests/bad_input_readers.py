@@ -25,21 +25,21 @@ COLUMNS = {"time": "t", "J_O2": "J"}
 PATHS = [
     (
         f"readers.{name}",
-        read(name, *((COLUMNS,) if name == "read_table" else ()), path=bad),
+        read(name, *((COLUMNS,) if name in ("read_table", "read_columns") else ()), path=bad),
         ParameterError,
         "is not a path",
     )
-    for name in ("read_wave", "read_datlab", "read_o2view", "read_table")
+    for name in ("read_wave", "read_datlab", "read_o2view", "read_table", "read_columns")
     for bad in (3, NAN, [])
 ]
 FILES = [
     (
         f"readers.{name}",
-        read(name, *((COLUMNS,) if name == "read_table" else ())),
+        read(name, *((COLUMNS,) if name in ("read_table", "read_columns") else ())),
         ReaderError,
         f"{ABSENT}.* does not exist",
     )
-    for name in ("read_wave", "read_datlab", "read_o2view", "read_table")
+    for name in ("read_wave", "read_datlab", "read_o2view", "read_table", "read_columns")
 ]
 OPTIONS = [
     ("readers.read_wave", read("read_wave", sheet=3), "sheet = 3 is not a text"),
@@ -53,6 +53,10 @@ OPTIONS = [
     ("readers.read_o2view", read("read_o2view", window=-1), "window = -1"),
     ("readers.read_o2view", read("read_o2view", oxygen_unit="mV"), "oxygen_unit = 'mV'"),
     ("readers.read_o2view", read("read_o2view", oxygen_unit=3), "oxygen_unit = 3"),
+    ("readers.read_columns", read("read_columns", 3), "columns = 3 is not a mapping"),
+    ("readers.read_columns", read("read_columns", COLUMNS, {"J_O3": "1"}), "Did you mean J_O2"),
+    ("readers.read_columns", read("read_columns", COLUMNS, texts=["tim"]), "Did you mean time"),
+    ("readers.read_columns", read("read_columns", COLUMNS, texts=["time", "J_O2"]), "no column of numbers"),
     ("readers.read_table", read("read_table", 3), "columns = 3 is not a mapping"),
     ("readers.read_table", read("read_table", {"time": NAN}), r"columns\['time'\] = nan"),
     ("readers.read_table", read("read_table", COLUMNS, 3), "units = 3 is not a mapping"),

@@ -231,7 +231,7 @@ NEEDS_NO_ROW = {
     **dict.fromkeys(("gallery.table", "symbolic.closed_forms", "plot.house_style"), WITHOUT_ARGUMENTS),
     **dict.fromkeys(("ensembles.Moments", "ensembles.Extremes"), WITHOUT_CHOICE),
     "Rodas5P": "a method of scipy.integrate.solve_ivp, which checks what it is given",
-    "fitting.examples.adp_titration_heart": WITHOUT_ARGUMENTS,
+    **dict.fromkeys(("fitting.Derived", "fitting.ModularFit"), RESULT),
     **dict.fromkeys(("electrochemistry.Donnan", "electrochemistry.ProtonForces", "thermodynamics.Couple"), RESULT),
     **dict.fromkeys(("equilibria.AdenylatePools", "equilibria.CreatinePools", "thermodynamics.Equilibrium"), RESULT),
     "datasets.Fact": RESULT,

@@ -7,7 +7,7 @@ from traces import quietly, text
 
 import mitochem as mc
 from mitochem import ParameterError, ReaderError
-from mitochem.readers import read_table
+from mitochem.readers import read_columns, read_table
 from mitochem.readers.units import factor
 
 LONG = "dose [nM],rep,JO2 (nmol/min/mg),note\n0,a,10.5,\n0,b,11.5,x\n250,a,40,\n250,b,,\n500,a,55.25,\n500,b,57,\n"
@@ -308,3 +308,23 @@ def test_commas_that_could_part_thousands_are_said(tmp_path):
     assert quietly(read_table, path, {"time": "t", "delta_psi": "E"}, decimal=",").sizes["time"] == 2
     with pytest.raises(ReaderError, match="line 2, column 2 is '1,234'"):
         read_table(path, {"time": "t", "delta_psi": "E"}, decimal=".")
+
+
+# --- line by line --------------------------------------------------------------------------------------------------
+
+
+def test_columns_keep_their_lines_whatever_repeats(tmp_path):
+    path = text(tmp_path / "a.csv", "dose;rate (nmol/min);strain\n0;1,5;b\n0,1;2,5;b\n0,1;2,7;b\n0;1,1;a\n")
+    table = read_columns(path, {"x": "dose", "y": "rate", "who": "strain"}, {"x": None}, texts=["who"])
+    assert table.x.tolist() == [0, 0.1, 0.1, 0]
+    assert table.y.tolist() == [1.5, 2.5, 2.7, 1.1]
+    assert table.who.tolist() == ["b", "b", "b", "a"]
+    assert table.attrs["units"] == {"x": "", "y": "nmol/min", "who": ""}
+    with pytest.raises(ReaderError, match="no unit is said for x"):
+        read_columns(path, {"x": "dose", "y": "rate"})
+
+
+def test_replicates_side_by_side_become_lines(tmp_path):
+    table = read_columns(text(tmp_path / "a.csv", WIDE), {"x": "FCCP", "y": ["rate 1", "rate 2"]}, {"y": "1"})
+    assert table.x.tolist() == [0, 0, 250, 250, 500, 500]
+    assert table.y.tolist() == [10, 11, 40, 41, 55, 56]

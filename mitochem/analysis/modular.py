@@ -14,7 +14,7 @@ from ..core.declarations import flux, parameter
 from ..core.errors import ParameterError
 from ..core.library import attach, with_drugs_of
 from ..core.model import Model
-from .modular_curves import BLOCKS, Curve, operating_points
+from .modular_curves import BLOCKS, Curve, control_at, operating_points
 
 if TYPE_CHECKING:
     import xarray
@@ -265,13 +265,7 @@ def _dataset(
         data[name] = ("force", values, oxygen | {"long_name": f"{words[name]}, as O2"})
         data[f"{name}_protons"] = ("force", h * values, protons | {"long_name": f"{words[name]}, as H+"})
     states = list(rows)
-    J = np.array([[rows[s][b] for b in BLOCKS] for s in states])
-    slope = np.array([[rows[s][f"slope_{b}"] for b in BLOCKS] for s in states])
-    at = np.array([rows[s]["force"] for s in states])
-    elastic = np.divide(slope, J, out=np.full_like(J, np.nan), where=np.greater(J, 1e-9 * J.max()))
-    with np.errstate(all="ignore"):  # H13: C^p of a block is its flux over D, uses negative
-        D = slope[:, 1] + slope[:, 2] - slope[:, 0]
-        control = np.array([1.0, -1.0, -1.0]) * J / D[:, None] * elastic[:, [0]] + np.array([1.0, 0.0, 0.0])
+    at, J, elastic, control = control_at(rows)
     mV = {"units": "mV"}
     data |= {
         "operating_force": ("state", at, mV | {"long_name": "force where the curves cross"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from ..core.errors import SolveError
 from ..core.library import with_drugs_of
 from ..core.model import Model
 
-__all__ = ["BLOCKS", "Curve", "operating_points"]
+__all__ = ["BLOCKS", "Curve", "control_at", "operating_points"]
 
 BLOCKS = ("substrate_oxidation", "phosphorylation", "leak")
 BEYOND = 0.5
@@ -49,12 +50,17 @@ class Curve:
         return twin
 
 
-def operating_points(curves: dict[str, Curve]) -> dict[str, dict[str, Any]]:
-    """Where substrate oxidation meets what uses it, with fluxes, elasticities and the control that follows."""
+def operating_points(curves: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Where substrate oxidation meets what uses it, with fluxes and slopes; without phosphorylation state 4 alone.
+
+    Curves have ``value`` and ``slope``, callable, and ``low`` and ``high``, as `Curve` does.
+    """
     from scipy.optimize import brentq
 
     out: dict[str, dict[str, Any]] = {}
     for state, users in (("state 4", ("leak",)), ("working", ("leak", "phosphorylation"))):
+        if not set(users) <= set(curves):
+            continue
         taking = [curves[u] for u in users]
         supply = curves["substrate_oxidation"]
         low, high = (pick(getattr(c, side) for c in (supply, *taking)) for pick, side in ((max, "low"), (min, "high")))
@@ -75,3 +81,14 @@ def operating_points(curves: dict[str, Curve]) -> dict[str, dict[str, Any]]:
             here[f"slope_{b}"] = float(curves[b].slope(np.clip(at, low, high))) if takes_part else 0.0
         out[state] = here
     return out
+
+
+def control_at(rows: dict[str, dict[str, Any]]) -> tuple[Any, Any, Any, Any]:
+    """Force (state,), and fluxes, elasticities and control over respiration (state, block) of operating points."""
+    J = np.array([[row[b] for b in BLOCKS] for row in rows.values()])
+    slope = np.array([[row[f"slope_{b}"] for b in BLOCKS] for row in rows.values()])
+    elastic = np.divide(slope, J, out=np.full_like(J, np.nan), where=np.greater(J, 1e-9 * np.nanmax(J, initial=0.0)))
+    with np.errstate(all="ignore"):  # H13: C^p of a block is its flux over D, uses negative
+        D = slope[:, 1] + slope[:, 2] - slope[:, 0]
+        control = np.array([1.0, -1.0, -1.0]) * J / D[:, None] * elastic[:, [0]] + np.array([1.0, 0.0, 0.0])
+    return np.array([row["force"] for row in rows.values()]), J, elastic, control

@@ -104,6 +104,13 @@ def fit(options: Any) -> int:
     return fits.fit(options)
 
 
+def replay(options: Any) -> int:
+    """Run a recorded fit again."""
+    from . import fits
+
+    return fits.replay(options)
+
+
 def params(options: Any) -> None:
     """Table of parameters."""
     frame = model_of(options).parameters
@@ -202,7 +209,7 @@ def doctor(options: Any) -> int:
 def demo(options: Any) -> int:
     """The two main jobs, in seconds."""
     from ..models import isolated_mitochondria
-    from . import fits
+    from .published import adp_titration
 
     options.output = options.output or "output/demo"
     output = Output(options, options.output)
@@ -211,12 +218,13 @@ def demo(options: Any) -> int:
     output.dataset(ds)
     output.draw(lambda plot: plot.titration(ds), "uncoupler_titration")
     summary, text = titration_summary(ds, "FCCP", doses)
-    results = fits.adp_titration()
-    output.table(results.table, "adp_fit")
-    output.picture(results.figure(), "adp_fit")
+    results = adp_titration()
+    output.table(results.table(lambda r: r.table), "adp_fit")
+    if output.writes:
+        output.picture(results.draw(), "adp_fit")
     output.finish(
         summary | results.summary,
         f"1. A mitochondrion is uncoupled with FCCP (ATP/ADP of the bath held)\n\n{text}\n"
-        f"2. A measured ADP titration is fitted ({results.title})\n\n{results.text}\n",
+        f"2. A measured ADP titration is fitted ({results.title})\n\n{results.report}\n",
     )
     return 0

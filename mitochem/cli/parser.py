@@ -123,15 +123,33 @@ def build_parser() -> argparse.ArgumentParser:
     fit = command(
         "fit",
         "fit published data, or your own table",
-        "Fit data and draw them with the model. Without a name, lists what can be fitted. With --data, fits rates "
-        "against ADP (or any substrate) in your own csv.",
+        "Fit data, say what they determine and what they do not, and draw them. Without a name, lists the published "
+        "fits. With --data, fits a law to your own csv or xlsx: --laws lists them with their columns and options. "
+        "STEM.json holds everything to run the fit again (mitochem replay STEM.json).",
         writes=True,
     )
-    fit.add_argument("name", nargs="?", help="adp_titration (respiration against ADP) or heart (the model itself)")
-    fit.add_argument("--data", metavar="CSV", help="your own table")
-    fit.add_argument("-x", default="adp", metavar="COLUMN", help="column of concentrations, mM (default adp)")
-    fit.add_argument("-y", default="rate", metavar="COLUMN", help="column of rates (default rate)")
-    fit.add_argument("--plain", action="store_true", help="Michaelis-Menten without an offset")
+    fit.add_argument("name", nargs="?", help="a published fit, such as adp_titration or heart")
+    own = fit.add_argument_group("your own table")
+    own.add_argument("--data", metavar="FILE", help="csv or xlsx with one line of headings")
+    own.add_argument("--law", help="what to fit (default michaelis-menten-offset)")
+    own.add_argument("--laws", action="store_true", help="list the laws, their columns and options")
+    own.add_argument("-x", metavar="HEADING", help="heading of the law's first column (default: its name)")
+    own.add_argument("-y", metavar="HEADING", help="heading of its second (default: its name, or rate)")
+    own.add_argument("--group", metavar="HEADING", help="fit each group apart (--option shared=Km: jointly)")
+    _column_assignments(own)
+    own.add_argument(
+        "--option", action="append", default=[], dest="options", metavar="NAME=VALUE",
+        help="of the law, e.g. temperature='25 degC'; repeat",
+    )  # fmt: skip
+    own.add_argument("--plain", action="store_true", help="Michaelis-Menten without an offset")
+    doubts = fit.add_argument_group("how sure is it")
+    doubts.add_argument("--profile", action="store_true", help="profile likelihood of every unknown, with a figure")
+    doubts.add_argument("--bootstrap", type=int, default=0, metavar="N", help="intervals from N resampled fits")
+    doubts.add_argument("--starts", type=int, default=1, metavar="N", help="search from N places and keep the best")
+    doubts.add_argument("--seed", type=int, default=0, metavar="N", help="of starts and resampling (default 0)")
+
+    replay = command("replay", "run a recorded fit again, and say what comes out differently", writes=True)
+    replay.add_argument("record", metavar="JSON", help="what mitochem fit wrote")
 
     params = command("params", "table of parameters with units, ranges and sources", model=True)
     params.add_argument("--search", default="", metavar="TEXT", help="only rows that contain this text")
@@ -177,7 +195,10 @@ def _convention(group: Any) -> None:
 
 
 def _column_options(sub: Any) -> None:
-    group = sub.add_argument_group("table of your own")
+    _column_assignments(sub.add_argument_group("table of your own"))
+
+
+def _column_assignments(group: Any) -> None:
     group.add_argument(
         "--column", action="append", default=[], dest="columns", metavar="NAME=HEADING", help="what is where; repeat"
     )

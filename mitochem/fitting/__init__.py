@@ -9,12 +9,28 @@ from __future__ import annotations
 from . import examples
 from .bootstrap import Bootstrap, bootstrap
 from .comparison import compare, summary
-from .curves import hill_law, michaelis_menten, michaelis_menten_law
+from .curves import (
+    CurveFit,
+    Derived,
+    ModularFit,
+    arrhenius,
+    carrier_conductance,
+    dose_response,
+    equilibrium_line,
+    leak_curve,
+    line,
+    michaelis_menten,
+    modular_kinetics,
+    rate_against_pmf,
+    standard_energy_at,
+)
 from .experiment import Experiment, Noise
 from .fit import fit
 from .free import Free, Scale
 from .law import Law
+from .laws import hill_law, michaelis_menten_law
 from .posterior import posterior
+from .prediction import prediction
 from .problem import Problem
 from .profile import profile
 from .profiles import Profile, Profiles
@@ -26,11 +42,14 @@ from .verdicts import DidNotMove, Warned
 
 __all__ = [
     "Bootstrap",
+    "CurveFit",
+    "Derived",
     "DidNotMove",
     "Experiment",
     "FitResult",
     "Free",
     "Law",
+    "ModularFit",
     "Noise",
     "Problem",
     "Profile",
@@ -39,15 +58,25 @@ __all__ = [
     "TimeCourse",
     "Unknown",
     "Warned",
+    "arrhenius",
     "bootstrap",
+    "carrier_conductance",
     "compare",
+    "dose_response",
+    "equilibrium_line",
     "examples",
     "fit",
     "hill_law",
+    "leak_curve",
+    "line",
     "michaelis_menten",
     "michaelis_menten_law",
+    "modular_kinetics",
     "posterior",
+    "prediction",
     "profile",
+    "rate_against_pmf",
     "replay",
+    "standard_energy_at",
     "summary",
 ]

@@ -66,7 +66,7 @@ def summary(results: Mapping[Any, FitResult]) -> pandas.DataFrame:
     if not isinstance(results, Mapping) or not results:
         raise FitError(f"summary takes a mapping of label to FitResult, not {shown(results)}.")
     _check(results.values(), "summary")
-    if len({r.errors for r in results}) > 1:
+    if len({r.errors for r in results.values()}) > 1:
         raise FitError("the errors of some of these fits are declared, of others from scatter; AICc is not the same.")
     rows = []
     for result in results.values():

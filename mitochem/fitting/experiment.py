@@ -11,7 +11,7 @@ import numpy as np
 from ..core.arguments import mapping_in, names_in, numbers_in, text_in
 from ..core.errors import FitError, nearest
 from ..core.units import magnitude
-from .least_squares import Series
+from .least_squares import Series, spaced
 
 if TYPE_CHECKING:
     from .subject import Subject
@@ -276,7 +276,7 @@ def _sizes(given: Any, shape: tuple[int, ...], what: str) -> tuple[Any, str]:
 
 def _taken(what: str, sizes: Any, unit: str, why: str) -> str:
     span = f"{sizes.min():.3g}" + (f" to {sizes.max():.3g}" if np.ptp(sizes) else "")
-    return f"{what} taken as {span} {unit}" + (f": {why}." if why else ".")
+    return f"{what} taken as {span}{spaced(unit)}" + (f": {why}." if why else ".")
 
 
 def _in_units(value: Any, expected: str, what: str) -> Any:

@@ -63,6 +63,11 @@ class Series:
         return self.observable + (f" of {self.experiment}" if self.experiment else "") + (f" at {at}" if at else "")
 
 
+def spaced(unit: str) -> str:
+    """A unit behind a number; nothing for a pure one."""
+    return f" {unit}" if unit not in ("", "1") else ""
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Misfit:
     """Residuals in units of the noise, and their slopes, on the scale of the search.
@@ -156,17 +161,20 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
         # A start on a bound is moved a little inward by the optimiser, which divides by the distance.
         parameters.add(f"u{i}", value=float(np.clip(start[i], low[i], high[i])), min=low[i], max=high[i])
     keys = list(parameters)
+    # In units of the data: the optimiser stops at a gradient that is small by itself, as it is in picomoles anywhere.
+    size = float(np.sqrt(np.mean((misfit.observed / misfit.noise) ** 2))) or 1.0
     minimizer = lmfit.Minimizer(
-        lambda p: watched.at([p[k].value for k in keys])[0].copy(),
+        lambda p: watched.at([p[k].value for k in keys])[0] / size,
         parameters,
         nan_policy="propagate",  # a trial step without an answer is a step too far, and is shortened
         calc_covar=False,
     )
     try:
-        with np.errstate(invalid="ignore", over="ignore"):  # lmfit makes a covariance of its own, even where none is
+        # lmfit makes a covariance of its own, even where none is, and a flat direction is divided by.
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             out = minimizer.minimize(
                 method="least_squares",
-                jac=lambda p: watched.at([p[k].value for k in keys])[1].copy(),
+                jac=lambda p: watched.at([p[k].value for k in keys])[1] / size,
                 ftol=TOLERANCE,
                 xtol=TOLERANCE,
                 gtol=TOLERANCE,

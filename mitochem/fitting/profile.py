@@ -13,9 +13,9 @@ import numpy as np
 from ..core.arguments import names_in, number_in
 from ..core.ensemble.engines import check_engine, each
 from ..core.errors import FitError, nearest
-from .least_squares import search
+from .least_squares import Misfit, search
 from .profiles import BETTER_FIT, Profile, Profiles, better_fit
-from .unknowns import from_internal
+from .unknowns import from_internal, hidden_end
 
 if TYPE_CHECKING:
     from .result import FitResult
@@ -136,7 +136,7 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
     for _ in range(MOST_STEPS):
         target = float(np.clip(at[i] + direction * step, low, high))
         if target == at[i] or abs(target - result.found.internal[i]) > farthest:
-            side.stopped = "at its bound" if target in (low, high) else "too far"
+            side.stopped = "at its bound" if target in (low, high) and not hidden_end(u, direction) else "too far"
             break
         guess = at.copy() if before is None else at + (at - before) * (target - at[i]) / (at[i] - before[i])
         guess = np.clip(guess, misfit.low, misfit.high)  # type: ignore[attr-defined]
@@ -150,6 +150,9 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
             continue
         if found.interrupted:
             raise KeyboardInterrupt  # a misfit on its way down is no point of a profile
+        if _run_away(misfit, found.internal, but=i):
+            side.stopped = "too far"  # from here on the rise would be of an end of the search, not of the data
+            break
         before, at = at, found.internal
         rise = (found.cost - result.found.cost) / per
         gained = math.sqrt(max(rise, 0.0)) - math.sqrt(max(side.rise[-1], 0.0))
@@ -166,6 +169,16 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
     else:
         side.stopped = "too far"
     return side
+
+
+def _run_away(misfit: Misfit, internal: Any, but: int) -> bool:
+    """Whether another unknown stands where the search ends although nothing bounds it."""
+    low, high = misfit.low, misfit.high  # type: ignore[attr-defined]
+    return any(
+        (hidden_end(u, -1) and internal[j] - low[j] < 1e-3) or (hidden_end(u, 1) and high[j] - internal[j] < 1e-3)
+        for j, u in enumerate(misfit.unknowns)
+        if j != but
+    )
 
 
 def _first_step(result: FitResult, i: int, farthest: float) -> float:

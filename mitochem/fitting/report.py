@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import math
 import platform
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import FitError, nearest
-from .least_squares import TOLERANCE
+from .least_squares import TOLERANCE, spaced
 from .profiles import better_fit
 from .verdicts import AT_BOUND, IDENTIFIED, UNMOVED, Warned
 
@@ -80,7 +81,7 @@ def _of_the_search(result: FitResult) -> list[Warned]:
 
 def _of_unknown(result: FitResult, i: int, u: Unknown, value: float) -> list[Warned]:
     word, why = result.verdicts[u.name], result.reasons[u.name]
-    here = f"{u.name} = {value:.4g} {u.unit}".rstrip()
+    here = f"{u.name} = {value:.4g}{spaced(u.unit)}"
     out = []
     if word == AT_BOUND:
         out.append(Warned(f"{here} is at its bound; {why}.", "at_bound"))
@@ -103,8 +104,8 @@ def misfits(result: FitResult) -> list[Warned]:
         if len(r) >= 3 and not _perfect(s.observed, r) and (np.all(r > 0) or np.all(r < 0)):
             where = " of ".join(filter(None, (s.observable, s.experiment)))
             side = "below" if r[0] > 0 else "above"
-            text = f"systematic misfit: the fit lies {side} all {len(r)} points of {where}, by {abs(r.mean()):.3g} "
-            out.append(Warned(f"{text}{s.unit} on average.", "misfit"))
+            text = f"systematic misfit: the fit lies {side} all {len(r)} points of {where}, by {abs(r.mean()):.3g}"
+            out.append(Warned(f"{text}{spaced(s.unit)} on average.", "misfit"))
     for name in dict.fromkeys(s.observable for s in result.series):
         pairs = [(s.observed, f) for s, f in zip(result.series, result.fitted) if s.observable == name]
         observed, fitted = (np.concatenate(column) for column in zip(*pairs))
@@ -141,7 +142,7 @@ def _outliers(result: FitResult) -> list[Warned]:
         i = int(size.argmax())
         if s.declared and size[i] > max(2.0, worst.get(s.observable, (0.0, ""))[0]):
             at = ", ".join(f"{name} = {column[i]:.4g}" for name, column in s.x.items())
-            said = f"{s.observed[i]:.4g} observed, {fitted[i]:.4g} {s.unit} fitted"
+            said = f"{s.observed[i]:.4g} observed, {fitted[i]:.4g}{spaced(s.unit)} fitted"
             where = " in ".join(filter(None, (s.observable, s.experiment)))
             worst[s.observable] = (
                 float(size[i]),
@@ -170,7 +171,7 @@ def text(result: FitResult) -> str:
     lines.append("")
     aicc = f"{result.aicc:.1f}" if math.isfinite(result.aicc) else "without value"
     by_unit = {s.observable: s.unit for s in result.series}
-    spread = ", ".join(f"{k} {v:.3g} {by_unit[k]}".rstrip() for k, v in result.rmse_by_observable.items())
+    spread = ", ".join(f"{k} {v:.3g}{spaced(by_unit[k])}" for k, v in result.rmse_by_observable.items())
     lines.append(f"  {result.n} points, {result.dof} degrees of freedom, rmse {spread}, AICc {aicc}")
 
     for heading, entries in (("beware", result.warnings), ("notes", result.notes)):
@@ -220,9 +221,19 @@ def provenance(result: FitResult) -> dict[str, Any]:
     }
 
 
-def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_given: Any) -> Any:
-    from ..plot import data_and_model
+@dataclasses.dataclass(frozen=True)
+class Drawing:
+    """What a figure of one observable shows: points, curves and residuals by group, and the labels of its axes."""
 
+    groups: dict[str, tuple[Any, Any]]
+    curves: dict[str, tuple[Any, Any]]
+    residuals: dict[str, Any]
+    xlabel: str
+    ylabel: str
+
+
+def drawing(result: FitResult, observable: str, x: str) -> Drawing:
+    """The first observable, against the condition that varies in most experiments, if nothing is asked for."""
     known = list(dict.fromkeys(s.observable for s in result.series))
     observable = observable or known[0]
     if observable not in known:
@@ -245,12 +256,19 @@ def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_gi
         if np.ptp(s.x[x]) > 0:
             curves[label] = result.problem.curve(result, i, x, 200)
     unit = result.background.get("condition_units", {}).get(x, "")
+    return Drawing(groups, curves, rest, _axis(result, x, unit), _axis(result, observable, chosen[0][1].unit))
+
+
+def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_given: Any) -> Any:
+    from ..plot import data_and_model
+
+    shown = drawing(result, observable, x)
     return data_and_model(
-        groups,
-        curves,
-        xlabel=_axis(result, x, unit),
-        ylabel=_axis(result, observable, chosen[0][1].unit),
-        residuals=rest if residuals else None,
+        shown.groups,
+        shown.curves,
+        xlabel=shown.xlabel,
+        ylabel=shown.ylabel,
+        residuals=shown.residuals if residuals else None,
         ax=axes_given,
     )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .least_squares import Found, Series
     from .problem import Problem
     from .profiles import Profile
+    from .report import Drawing
     from .unknowns import Unknown
     from .verdicts import Look, Verdict, Warned
 
@@ -131,7 +132,7 @@ class FitResult:
         for u, value, se in zip(self.unknowns, self.estimates, self.stderr.values()):
             if u.log:
                 factor = float(np.exp(np.minimum(t * se / value, 700.0)))
-                out[u.name] = (float(value / factor), float(value * factor))
+                out[u.name] = (float(value) / factor, float(value) * factor)
             else:
                 out[u.name] = (float(value - t * se), float(value + t * se))
         return out
@@ -268,6 +269,12 @@ class FitResult:
         from .report import text
 
         return text(self)
+
+    def drawing(self, observable: str = "", x: str = "") -> Drawing:
+        """What `plot` draws, for figures of several fits: points, curves and residuals by group, and labels."""
+        from .report import drawing
+
+        return drawing(self, observable, x)
 
     def plot(self, observable: str = "", x: str = "", *, residuals: bool = True, axes: Any = None) -> Any:
         """Draw the data with the fitted curves, and the residuals below.

@@ -98,6 +98,11 @@ def internal_bounds(unknowns: Sequence[Unknown]) -> tuple[Any, Any]:
     return np.array(low), np.array(high)
 
 
+def hidden_end(unknown: Unknown, direction: int) -> bool:
+    """Whether the search for an unknown ends below (-1) or above (1) although nothing bounds it there."""
+    return unknown.log and (unknown.low <= 0 if direction < 0 else math.isinf(unknown.high))
+
+
 def slope_of_value(unknowns: Sequence[Unknown], values: Any) -> Any:
     """d(value)/d(internal), to carry a covariance from the scale of the search to values."""
     return np.array([v if u.log else _size(u) for u, v in zip(unknowns, values)])

@@ -10,8 +10,8 @@ import numpy as np
 
 from ..core.arguments import shown, text_in
 from ..core.errors import FitError
-from .least_squares import Misfit, unseen
-from .unknowns import Unknown, from_internal
+from .least_squares import Misfit, spaced, unseen
+from .unknowns import Unknown, from_internal, hidden_end
 
 if TYPE_CHECKING:
     from .result import FitResult
@@ -142,14 +142,14 @@ def verdicts(result: FitResult) -> dict[str, Verdict]:
 def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[float, float]) -> Verdict:
     look, value = result.look, float(result.estimates[i])
     if look.stuck[i] and not result.found.interrupted:
-        return Verdict(UNMOVED, f"it stayed at its start {u.start:.4g} {u.unit}".rstrip())
+        return Verdict(UNMOVED, f"it stayed at its start {u.start:.4g}{spaced(u.unit)}")
     if not look.felt[i]:
         if look.felt_elsewhere[i]:
             return Verdict(PRACTICALLY, "no effect on the data at this value")
         return Verdict(STRUCTURALLY, "no effect on the data")
     if look.at_bound[i]:
         given = "the other errors are given that it stays there"
-        if u.log and not (u.low > 0 if value < u.start else math.isfinite(u.high)):
+        if hidden_end(u, -1 if value < u.start else 1):
             return Verdict(PRACTICALLY, f"it ran as far from its start {u.start:.4g} as is searched; {given}")
         return Verdict(AT_BOUND, given)
     if look.unseen[i]:
@@ -166,10 +166,11 @@ def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[f
     if profile is not None and not all(profile.closed):
         side = "either side" if not any(profile.closed) else ("above" if profile.closed[0] else "below")
         return Verdict(PRACTICALLY, f"its profile does not close on {side}")
-    if se > abs(value):
+    if profile is None and se > abs(value):
         return Verdict(PRACTICALLY, f"standard error {se:.3g} exceeds the value {value:.3g}")
-    if profile is None and u.log and interval[1] > FACTOR * value:
-        return Verdict(PRACTICALLY, f"the interval reaches from {interval[0]:.3g} to {interval[1]:.3g}")
+    low, high = interval if profile is None else profile.interval
+    if u.log and (high > FACTOR * value or low * FACTOR < value):
+        return Verdict(PRACTICALLY, f"the interval reaches from {low:.3g} to {high:.3g}")
     return Verdict(IDENTIFIED)
 
 

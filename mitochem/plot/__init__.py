@@ -17,11 +17,13 @@ from .jumps import acid_bath
 from .marks import events
 from .modular import modular_kinetics
 from .pmf import pmf_components
+from .predicted import predicted
 from .profiles import profiles
 from .stress_test import stress_test, stress_test_parameters
 from .style import house_style, label
 from .titration import titration
 from .traces import oxygen_trace, trace
+from .uncoupling import uncoupling
 
 __all__ = [
     "acid_bath",
@@ -38,10 +40,12 @@ __all__ = [
     "modular_kinetics",
     "oxygen_trace",
     "pmf_components",
+    "predicted",
     "profiles",
     "stress_test",
     "stress_test_parameters",
     "suit",
     "titration",
     "trace",
+    "uncoupling",
 ]

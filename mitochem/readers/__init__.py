@@ -2,16 +2,26 @@
 
 ``read_wave`` (Agilent Seahorse Wave), ``read_datlab`` (Oroboros DatLab), ``read_o2view`` (Hansatech O2view) and
 ``read_table`` (any csv or xlsx, by a mapping of its columns) return Datasets with units, events and the SHA-256 of the
-file. What they do not recognise they refuse with a `ReaderError` that names the file, what was found and what was
-expected; what they had to assume or leave out they say in a warning, and in the attribute ``warnings``.
+file; ``read_columns`` reads a table line by line, as fits take it. What they do not recognise they refuse with a
+`ReaderError` that names the file, what was found and what was expected; what they had to assume or leave out they say
+in a warning, and in the attribute ``warnings``.
 """
 
 from .datlab import read_datlab
 from .datlab_writer import write_datlab
 from .o2view import read_o2view
 from .suit import suit_states
-from .table import read_table
+from .table import read_columns, read_table
 from .wave import read_wave
 from .wave_writer import write_wave
 
-__all__ = ["read_datlab", "read_o2view", "read_table", "read_wave", "suit_states", "write_datlab", "write_wave"]
+__all__ = [
+    "read_columns",
+    "read_datlab",
+    "read_o2view",
+    "read_table",
+    "read_wave",
+    "suit_states",
+    "write_datlab",
+    "write_wave",
+]

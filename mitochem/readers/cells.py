@@ -125,7 +125,8 @@ class TextCells(Cells):
                 if any(heading([folded(cell) for cell in row]) for row in _rows(early, sign, strict=False)):
                     delimiter = sign
                     break
-        self.delimiter = delimiter or ","
+        # Without a heading, what the message quotes is best cut where the first line is.
+        self.delimiter = delimiter or max(_DELIMITERS, key=(lines[0] if lines else "").count)
         self.lines: list[int] = []
         rows: list[list[str]] = []
         count = 0
