@@ -162,7 +162,9 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
         parameters.add(f"u{i}", value=float(np.clip(start[i], low[i], high[i])), min=low[i], max=high[i])
     keys = list(parameters)
     # In units of the data: the optimiser stops at a gradient that is small by itself, as it is in picomoles anywhere.
-    size = float(np.sqrt(np.mean((misfit.observed / misfit.noise) ** 2))) or 1.0
+    # Conditions with an error, which stand last, may be known far better than the data.
+    measured = len(misfit.observed) - sum(u.role == "latent" for u in misfit.unknowns)
+    size = float(np.sqrt(np.mean((misfit.observed / misfit.noise)[:measured] ** 2))) or 1.0
     minimizer = lmfit.Minimizer(
         lambda p: watched.at([p[k].value for k in keys])[0] / size,
         parameters,
