@@ -75,8 +75,9 @@ def test_errors_of_both_give_yorks_line(pmf_error):
     x = PMF + np.random.default_rng(3).normal(0, pmf_error, len(PMF))
     result = equilibrium_line(x, ratio(y), energy_error=1.2, pmf_error=pmf_error, errors="declared", **SAID)
     slope, intercept, se_slope, se_intercept = york(F * x, y, np.full(8, F * pmf_error), np.full(8, 1.2))
-    assert result[N] == pytest.approx(slope, rel=1e-6)
-    assert result[G] == pytest.approx(-intercept, rel=1e-6)
+    # The search ends where the misfit changes by less than 1e-10 of itself, the values by some 1e-5 of their errors.
+    assert result[N] == pytest.approx(slope, rel=5e-6)
+    assert result[G] == pytest.approx(-intercept, rel=5e-6)
     # York's errors are of the adjusted points; those of the linearised problem differ in second order.
     assert result.stderr[N] == pytest.approx(se_slope, rel=0.05)
     assert result.stderr[G] == pytest.approx(se_intercept, rel=0.05)
