@@ -161,8 +161,10 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
         # A start on a bound is moved a little inward by the optimiser, which divides by the distance.
         parameters.add(f"u{i}", value=float(np.clip(start[i], low[i], high[i])), min=low[i], max=high[i])
     keys = list(parameters)
-    # In units of the data: the optimiser stops at a gradient that is small by itself, as it is in picomoles anywhere.
-    size = float(np.sqrt(np.mean((misfit.observed / misfit.noise) ** 2))) or 1.0
+    # In units of the misfit at the start: the optimiser stops at a gradient that is small by itself, as it is in
+    # picomoles anywhere.
+    size = float(np.sqrt(np.mean(misfit.of(np.asarray(start, float))[0] ** 2)))
+    size = size if math.isfinite(size) and size > 0 else 1.0
     minimizer = lmfit.Minimizer(
         lambda p: watched.at([p[k].value for k in keys])[0] / size,
         parameters,
