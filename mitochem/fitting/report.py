@@ -223,9 +223,12 @@ def provenance(result: FitResult) -> dict[str, Any]:
 
 @dataclasses.dataclass(frozen=True)
 class Drawing:
-    """What a figure of one observable shows: points, curves and residuals by group, and the labels of its axes."""
+    """What a figure of one observable shows: points, curves and residuals by group, and the labels of its axes.
 
-    groups: dict[str, tuple[Any, Any]]
+    Points have error bars where the errors of the fit rest on them.
+    """
+
+    groups: dict[str, tuple[Any, ...]]
     curves: dict[str, tuple[Any, Any]]
     residuals: dict[str, Any]
     xlabel: str
@@ -252,7 +255,8 @@ def drawing(result: FitResult, observable: str, x: str) -> Drawing:
         if x not in s.x:
             continue
         label = s.experiment or observable
-        groups[label], rest[label] = (s.x[x], s.observed), s.observed - result.fitted[i]
+        error = (s.noise,) if result.errors == "declared" else ()
+        groups[label], rest[label] = (s.x[x], s.observed, *error), s.observed - result.fitted[i]
         if np.ptp(s.x[x]) > 0:
             curves[label] = result.problem.curve(result, i, x, 200)
     unit = result.background.get("condition_units", {}).get(x, "")
