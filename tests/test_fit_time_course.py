@@ -88,3 +88,20 @@ def test_what_is_wrong_is_said(mitochondria, change, word):
         facts["noise"] = {}
     with pytest.raises(mc.FitError, match=word):
         mc.fit(Problem(mitochondria, TimeCourse(**facts), free=FREE))
+
+
+@pytest.mark.parametrize("compiled", ["1", "0"])
+def test_a_run_that_fails_before_an_addition_spoils_no_other(mitochondria, monkeypatch, compiled):
+    monkeypatch.setenv("MITOCHEM_COMPILED", compiled)
+    problem = Problem(mitochondria, TimeCourse(PROTOCOL, TIMES, {"J_O2": TIMES}), free=FREE[:1])
+    found = problem.predict(np.array([[0.618], [np.nan], [0.7]]))
+    assert np.isnan(found[1]).all()
+    assert np.isfinite(found[[0, 2]]).all()
+    assert found[2] == pytest.approx(problem.predict(np.array([[0.7]]))[0], rel=1e-4)
+
+
+def test_only_a_nuisance_may_be_free(mitochondria):
+    run = mitochondria.simulate(PROTOCOL, samples=TIMES).sel(time=TIMES, method="nearest")
+    course = TimeCourse(PROTOCOL, TIMES, {"J_O2": 1.3 * run["J_O2"].values})
+    result = mc.fit(Problem(mitochondria, course, [], {"gain": mc.fitting.Scale("J_O2")}))
+    assert result["gain"] == pytest.approx(1.3, rel=1e-4)

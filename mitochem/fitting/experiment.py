@@ -60,6 +60,11 @@ class Experiment:
     name: str = ""
     uncertain: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for field in ("conditions", "observed", "noise", "uncertain"):
+            if getattr(self, field) is None:
+                object.__setattr__(self, field, {})
+
     def prepare(self, subject: Subject, label: str, scaled: Collection[str] = ()) -> Prepared:
         """Checked against a model or a law and laid out in rows of points.
 

@@ -147,7 +147,7 @@ def _global(problem: Problem, misfit: Misfit, seed: int) -> tuple[Any, bool]:
         whole[:, shown_ones] = population.T
         with np.errstate(all="ignore"):
             values = np.sum(misfit.of(whole) ** 2, axis=1)
-        values = np.where(np.isfinite(values), values, 1e300)
+        values = np.where(np.isfinite(values), values, math.inf)
         if values.min() < best[1]:
             best[:] = whole[values.argmin()], float(values.min())
         return values

@@ -66,15 +66,16 @@ class Law:
         if not callable(self.function):
             raise FitError(f"function = {shown(self.function)} cannot be called.")
         text_in(self.observable, "observable", FitError)
-        units = mapping_in(self.units, "units of a law", FitError)
+        for where in ("units", "defaults", "bounds", "long_names"):
+            object.__setattr__(self, where, mapping_in(getattr(self, where), f"{where} of a law", FitError))
+        units = self.units
         for name, one in units.items():
             text_in(one, f"unit of {name}", FitError)
-        for name, value in mapping_in(self.defaults, "defaults of a law", FitError).items():
+        for name, value in self.defaults.items():
             if np.ndim(numbers_in(value, f"default of {name}", FitError)) or not np.isfinite(float(value)):
                 raise FitError(f"the default of {name} is {shown(value)}; it takes one finite number.")
-        for name, pair in mapping_in(self.bounds, "bounds of a law", FitError).items():
+        for name, pair in self.bounds.items():
             interval_in(pair, f"bounds of {name}", FitError)
-        mapping_in(self.long_names, "long_names of a law", FitError)
         names_in(self.references, "references", FitError)
         if self.remarks is not None and not callable(self.remarks):
             raise FitError(f"remarks = {shown(self.remarks)} cannot be called.")
@@ -82,7 +83,7 @@ class Law:
             raise FitError(f"the unit of {self.observable!r} is missing; units hold {', '.join(units) or 'none'}.")
         known = _arguments_of(self.function)
         for where in ("units", "defaults", "bounds"):
-            for name in mapping_in(getattr(self, where), f"{where} of a law", FitError):
+            for name in getattr(self, where):
                 if known is not None and name not in known and name != self.observable:
                     raise FitError(f"{where}: {self.name} takes no argument {name!r}." + nearest(name, known))
         missing = [name for name in known or () if name not in units and name not in self.defaults]

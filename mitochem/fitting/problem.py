@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import mapping_in, names_in, shown
+from ..core.arguments import mapping_in, names_in, shown, text_in
 from ..core.errors import FitError, nearest
 from .experiment import Experiment, Prepared
 from .free import Bounds, Free, Layout, Scale
@@ -77,11 +77,13 @@ class Problem:
             raise FitError("a problem needs at least one experiment.")
         subject = subject_of(self.model)
         free = self.free if isinstance(self.free, Mapping) else dict.fromkeys(names_in(self.free, "free", FitError))
-        for name, scale in mapping_in(self.nuisance, "nuisance", FitError).items():
+        for field in ("nuisance", "source"):
+            object.__setattr__(self, field, mapping_in(getattr(self, field), field, FitError))
+        text_in(self.title, "title", FitError)
+        for name, scale in self.nuisance.items():
             if not isinstance(scale, Scale):
                 raise FitError(f"the nuisance {name!r} is {shown(scale)}, not a Scale.")
         names_in(self.notes, "notes", FitError)
-        mapping_in(self.source, "source", FitError)
         labels = [e.name or (f"experiment {i + 1}" if len(experiments) > 1 else "") for i, e in enumerate(experiments)]
         for label in labels:
             if labels.count(label) > 1:

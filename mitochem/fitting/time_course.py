@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import mapping_in, names_in, numbers_in
+from ..core.arguments import mapping_in, names_in, number_in, numbers_in
 from ..core.errors import FitError
 from ..core.lanes.trace import WIDTH
 from ..core.library import with_drugs_of
@@ -58,6 +58,11 @@ class TimeCourse:
     rtol: float = 1e-6
     name: str = ""
 
+    def __post_init__(self) -> None:
+        for field in ("conditions", "observed", "noise"):
+            if getattr(self, field) is None:
+                object.__setattr__(self, field, {})
+
     def prepare(self, subject: Subject, label: str, scaled: Collection[str] = ()) -> Course:
         """Checked against a model, which must know the drugs of the protocol already."""
         here = f"experiment {label}: " if label else ""
@@ -72,6 +77,8 @@ class TimeCourse:
         for name, value in mapping_in(self.conditions, f"{here}conditions", FitError).items():
             if np.ndim(value):
                 raise FitError(f"{here}condition {name} of a time course is one number, not {np.shape(value)}.")
+        if not 0 < number_in(self.rtol, f"{here}rtol", FitError) < 1:
+            raise FitError(f"{here}rtol = {self.rtol:g} is not between 0 and 1.")
         plan = schedule(with_drugs_of(model, self.conditions), self.protocol)
         if any(segment.until for segment in plan.segments) or plan.columns():
             raise FitError(f"{here}a fitted time course has fixed times and amounts: no wait_until, no arrays.")

@@ -105,10 +105,9 @@ class Look:
         near = 1e-3 * np.minimum(1.0, high - low)
         at_bound = (internal - low < near) | (high - internal < near)
         still = np.abs(internal) <= 1e-6
-        size = np.linalg.norm(slope, axis=0) * np.linalg.norm(residual)
-        downhill = np.abs(residual @ slope) > 1e-3 * np.where(size > 0, size, np.inf)
-        # What rounding leaves of a perfect fit points anywhere.
-        downhill &= np.linalg.norm(residual) > 1e-9 * np.linalg.norm(misfit.observed / misfit.noise)
+        steepness, fall = np.linalg.norm(slope, axis=0), np.abs(residual @ slope)
+        # Downhill in more than the noise of a solver: where a step as far as the bottom would change the value.
+        downhill = (fall > 1e-3 * steepness * np.linalg.norm(residual)) & (fall > 1e-3 * steepness**2)
         stuck = still & ~at_bound & ((downhill & felt) | (~felt & elsewhere))
         return cls(felt, elsewhere, hidden, everywhere, at_bound, stuck)
 

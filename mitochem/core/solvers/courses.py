@@ -136,7 +136,7 @@ def _march(
         np.zeros(members, np.int64),
     )  # fmt: skip
     going = np.flatnonzero(course.status == FINISHED)
-    some = every if len(going) == members else Members(*(a[going] for a in every))
+    some = every if len(going) == members else Members(*(a[going] for a in every[:-1]))  # data are for tiles
     own = flat if some is every else picked(flat, going)
     within = tolerances.rtol, tolerances.unit_atol
     if compiled:
@@ -147,7 +147,7 @@ def _march(
         watch = watched(system, tuple(model.program.states), segment)
         march(system, setting, own, some, stretch.times, within, watch, together)
     if some is not every:
-        for array, part in zip(every[3:], some[3:]):
+        for array, part in zip(every[3:-1], some[3:-1]):
             array[going] = part
     if len(stretch.times):
         first = going[stretch.times[0] == clock[going]]
