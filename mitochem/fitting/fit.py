@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from ..core.arguments import one_of, shown, yes_or_no
 from ..core.ensemble.engines import check_engine
 from ..core.errors import FitError
+from .law import Law
 from .least_squares import Found, Misfit, Series, inverse_information
 from .problem import Problem
 from .result import FitResult
@@ -207,14 +209,14 @@ def _ends(series: list[Series]) -> Any:
 
 
 def _remarked(result: FitResult) -> FitResult:
-    """With what the law itself has to say."""
-    import dataclasses
-
-    remarks: Callable[[FitResult], Any] | None = getattr(result.problem.model, "remarks", None)
-    if remarks is None:
+    """With what the law itself has to say, of the data and of the values."""
+    law = result.problem.model
+    if not isinstance(law, Law):
         return result
-    said = tuple(r if isinstance(r, Warned) else Warned(str(r), "extrapolation") for r in remarks(result))
-    return dataclasses.replace(result, remarks=said)
+    said = [Warned(text, kind) for kind, text in law.doubts]
+    for remark in law.remarks(result) if law.remarks else ():
+        said.append(remark if isinstance(remark, Warned) else Warned(str(remark), "extrapolation"))
+    return dataclasses.replace(result, remarks=tuple(said))
 
 
 def _notes(problem: Problem, options: Mapping[str, Any]) -> tuple[str, ...]:

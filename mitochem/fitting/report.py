@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import FitError, nearest
+from .derived import derived_text
 from .least_squares import TOLERANCE, spaced
 from .profiles import better_fit
 from .verdicts import AT_BOUND, IDENTIFIED, UNMOVED, Warned
@@ -177,6 +178,8 @@ def text(result: FitResult) -> str:
     for heading, entries in (("beware", result.warnings), ("notes", result.notes)):
         if entries:
             lines += ["", f"  {heading}", *(f"  - {entry}" for entry in entries)]
+    if result.derived:
+        lines += derived_text(result.derived)
     return "\n".join(line.rstrip() for line in lines)
 
 
