@@ -87,7 +87,7 @@ def fit(
         raise FitError(f"seed = {shown(seed)} is not possible; it takes a whole number from 0 on.")
     if errors == "declared" and (bare := [s.observable for s in problem.series if not s.declared]):
         raise FitError(f'errors="declared" needs the noise of {" and ".join(dict.fromkeys(bare))}.')
-    misfit = misfit_of(problem)
+    misfit = problem.misfit
     _check(problem, misfit)
     options = {"errors": errors, "starts": starts, "method": method, "seed": seed}
     begin, stopped = np.zeros(len(problem.unknowns)), False
@@ -103,13 +103,6 @@ def fit(
     for name in (name for name, word in result.verdicts.items() if word == UNMOVED):
         warnings.warn(f"{name} did not move: {result.reasons[name]}.", DidNotMove, stacklevel=2)
     return result
-
-
-def misfit_of(problem: Problem, observed: Any = None) -> Misfit:
-    """Residuals of a problem; ``observed`` in place of what was measured."""
-    measured = np.concatenate([s.observed for s in problem.series]) if observed is None else observed
-    noise = np.concatenate([np.broadcast_to(s.noise, np.shape(s.observed)) for s in problem.series])
-    return Misfit(problem.unknowns, measured, noise, problem.predict, problem.around)
 
 
 def _check(problem: Problem, misfit: Misfit) -> None:
@@ -171,7 +164,7 @@ def _global(problem: Problem, misfit: Misfit, seed: int) -> tuple[Any, bool]:
 
 def assembled(problem: Problem, found: Found, options: Mapping[str, Any], table: Any = None) -> FitResult:
     """A result from where a search ended."""
-    misfit = misfit_of(problem)
+    misfit = problem.misfit
     every, internal = problem.unknowns, found.internal
     residual, slope = misfit.around(internal)
     look = Look.at(misfit, internal, residual, slope)
