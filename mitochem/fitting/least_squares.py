@@ -163,7 +163,7 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
     keys = list(parameters)
     # In units of the misfit at the start: the optimiser stops at a gradient that is small by itself, as it is in
     # picomoles anywhere.
-    size = float(np.sqrt(np.mean(misfit.of(np.asarray(start, float))[0] ** 2)))
+    size = float(np.sqrt(np.mean(watched.at([parameters[k].value for k in keys])[0] ** 2)))
     size = size if math.isfinite(size) and size > 0 else 1.0
     minimizer = lmfit.Minimizer(
         lambda p: watched.at([p[k].value for k in keys])[0] / size,
