@@ -234,7 +234,7 @@ NEEDS_NO_ROW = {
     **dict.fromkeys(("fitting.Derived", "fitting.ModularFit"), RESULT),
     **dict.fromkeys(("electrochemistry.Donnan", "electrochemistry.ProtonForces", "thermodynamics.Couple"), RESULT),
     **dict.fromkeys(("equilibria.AdenylatePools", "equilibria.CreatinePools", "thermodynamics.Equilibrium"), RESULT),
-    "datasets.Fact": RESULT,
+    **dict.fromkeys(("datasets.Fact", "fitting.Bootstrap", "fitting.DidNotMove", "fitting.Profile"), RESULT),
     **dict.fromkeys(
         ("verification.Check", "verification.VerificationReport", "gallery.Entry", "drugs.Drug", "experiments.Assay"),
         RESULT,

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 import mitochem as mc
+from mitochem.core.solvers.courses import values_at
+from mitochem.core.solvers.integrate import Tolerances
 from mitochem.fitting import Problem, TimeCourse
+from mitochem.fitting.subject import OfModel
 
 FREE = ["leak.amplitude", "electron_transport.capacity", "phosphorylation.capacity"]
 PROTOCOL = mc.Protocol().wait(2).add(ADP=0.2).wait(3)
@@ -90,14 +93,37 @@ def test_what_is_wrong_is_said(mitochondria, change, word):
         mc.fit(Problem(mitochondria, TimeCourse(**facts), free=FREE))
 
 
-@pytest.mark.parametrize("compiled", ["1", "0"])
-def test_a_run_that_fails_before_an_addition_spoils_no_other(mitochondria, monkeypatch, compiled):
-    monkeypatch.setenv("MITOCHEM_COMPILED", compiled)
-    problem = Problem(mitochondria, TimeCourse(PROTOCOL, TIMES, {"J_O2": TIMES}), free=FREE[:1])
-    found = problem.predict(np.array([[0.618], [np.nan], [0.7]]))
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_run_that_fails_before_an_addition_is_nan_and_spoils_no_other(mitochondria, bad, together):
+    course = TimeCourse(PROTOCOL, TIMES, {"J_O2": TIMES}).prepare(OfModel(mitochondria), "")
+    columns = {"leak.amplitude": np.array([0.618, bad, 0.7])}
+    with np.errstate(all="ignore"):
+        found, _ = values_at(
+            mitochondria, course.segments, columns, 3, course._indices(mitochondria), TIMES, ["J_O2"],
+            Tolerances(mitochondria, 1e-6, 1e-9), together=together, compiled=False,
+        )  # fmt: skip
     assert np.isnan(found[1]).all()
-    assert np.isfinite(found[[0, 2]]).all()
-    assert found[2] == pytest.approx(problem.predict(np.array([[0.7]]))[0], rel=1e-4)
+    if not together:  # those that share their steps fail together
+        expected = course.predict(OfModel(mitochondria), {"leak.amplitude": np.array([0.618, 0.7])}, 2)[0]
+        np.testing.assert_allclose(found[[0, 2], :, 0], expected, rtol=1e-4)
+
+
+def test_a_search_of_a_run_steps_back_from_where_nothing_is_computed(mitochondria, monkeypatch):
+    _, observed = recorded(mitochondria, 1)
+    problem = Problem(mitochondria, TimeCourse(PROTOCOL, TIMES, observed, noise=NOISE), free=FREE[:2])
+    expected = mc.fit(problem)
+    predict, tried = Problem.around, []
+
+    def lossy(self, values, *more):
+        found, changes = predict(self, values, *more)
+        tried.append(1)
+        return (np.full_like(found, np.nan), changes) if len(tried) == 3 else (found, changes)
+
+    monkeypatch.setattr(Problem, "around", lossy)
+    result = mc.fit(problem)
+    assert len(tried) > 3
+    assert result.values == pytest.approx(expected.values, rel=1e-4)
 
 
 def test_only_a_nuisance_may_be_free(mitochondria):

@@ -11,7 +11,7 @@ import numpy as np
 from ..core.arguments import shown, text_in
 from ..core.errors import FitError
 from .least_squares import Misfit, spaced, unseen
-from .unknowns import Unknown, from_internal
+from .unknowns import Unknown, from_internal, hidden_end
 
 if TYPE_CHECKING:
     from .result import FitResult
@@ -149,7 +149,7 @@ def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[f
         return Verdict(STRUCTURALLY, "no effect on the data")
     if look.at_bound[i]:
         given = "the other errors are given that it stays there"
-        if u.log and not (u.low > 0 if value < u.start else math.isfinite(u.high)):
+        if hidden_end(u, -1 if value < u.start else 1):
             return Verdict(PRACTICALLY, f"it ran as far from its start {u.start:.4g} as is searched; {given}")
         return Verdict(AT_BOUND, given)
     if look.unseen[i]:

@@ -18,6 +18,7 @@ __all__ = ["profiles"]
 
 COLUMNS = 3
 LINE = "#0072B2"
+WIDEST = 32  # characters below one panel
 
 
 @house_style()
@@ -26,7 +27,7 @@ def profiles(profiles: Mapping[str, Any], *, axes: Any = None) -> Any:
 
     The way up is the root of the rise of the misfit, in standard errors: straight lines where the linearised interval
     is right. The interval lies between the crossings of the dashed threshold; a side that does not reach it is open,
-    and said to be.
+    and said to be. Where a better fit was found on the way, the line falls below zero.
 
     Parameters
     ----------
@@ -68,13 +69,16 @@ def _axes(given: Any, count: int) -> Any:
 
 
 def _one(ax: Any, profile: Any) -> None:
-    rise = np.sqrt(np.maximum(profile.rise, 0.0))
+    rise = np.sign(profile.rise) * np.sqrt(np.abs(profile.rise))
     limit = math.sqrt(profile.threshold)
     ax.plot(profile.values, rise, color=LINE, marker="o", markersize=3.5)
     ax.plot([profile.value], [0.0], color="black", marker="|", markersize=12, markeredgewidth=1.6)
     ax.axhline(limit, color=GREY, linestyle="--", linewidth=1.0)
-    # Where the two sides open, nothing else is drawn.
-    ax.annotate(f"{100 * profile.level:g} %", (profile.value, limit), ha="center", va="bottom", color=GREY, fontsize=8)
+    # Between the two sides nothing else is drawn.
+    ax.annotate(
+        f"{100 * profile.level:g} %", (0.5, limit), xycoords=("axes fraction", "data"), ha="center", va="bottom",
+        color=GREY, fontsize=8,
+    )  # fmt: skip
     if all(profile.closed):
         ax.axvspan(*profile.interval, color=LINE, alpha=0.12, linewidth=0)
     if profile.log and profile.values.min() > 0 and profile.values.max() > 8 * profile.values.min():
@@ -83,12 +87,15 @@ def _one(ax: Any, profile: Any) -> None:
         ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if decades < 100 else (1,), numticks=6))
         ax.xaxis.set_major_formatter("{x:g}")
         ax.xaxis.set_minor_formatter(NullFormatter())
+    if profile.better:  # of both sides alike, so said once
+        ax.annotate("better fit found", (0.5, 0.9), xycoords="axes fraction", ha="center", color=FAINT, fontsize=8)
     for side, closed, stopped in zip((0, 1), profile.closed, profile.stopped):
-        if not closed:
+        if not closed and not profile.better:
             ax.annotate(
                 f"open: {stopped}", (0.03 if side == 0 else 0.97, 0.9), xycoords="axes fraction",
                 ha="left" if side == 0 else "right", color=FAINT, fontsize=8,
             )  # fmt: skip
-    ax.set_ylim(-0.08 * limit, max(1.45 * limit, min(float(rise.max()), 2.2 * limit)))
+    ax.set_ylim(min(-0.08 * limit, 1.1 * float(rise.min())), max(1.45 * limit, min(float(rise.max()), 2.2 * limit)))
     unit = "" if profile.unit in ("", "1") else f" / {profile.unit}"
-    ax.set_xlabel(f"{profile.name}{unit}")
+    words = f"{profile.name}{unit}"
+    ax.set_xlabel(words if len(words) <= WIDEST else f"{profile.name}\n{unit.strip()}")

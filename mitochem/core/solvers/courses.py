@@ -94,7 +94,7 @@ def march_members(
     course = Course([], np.full(members, FINISHED), np.zeros(members, np.int64))
     clock = np.zeros(members)
     for segment in segments:
-        y, values = segment.applied(model, y, values)
+        y, values = segment.applied(model, _without_failed(y, course.status == FINISHED, model), values)
         if segment.duration == 0:
             continue
         stretch = _stretch(model, segment, y, values, held, grid(clock, segment.duration))
@@ -104,6 +104,15 @@ def march_members(
         y = [value if i in held else whole[i] for i, value in enumerate(y)]
         clock = stretch.stops.copy()
     return course
+
+
+def _without_failed(y: list[Any], going: Any, model: Model) -> list[Any]:
+    """States with those of members that have failed set to what is possible: nothing is computed for them any more."""
+    if going.all():
+        return y
+    usual = [value[going][0] if np.ndim(value) and going.any() else None for value in y]
+    usual = [own if value is None else value for value, own in zip(usual, model.initial.values())]
+    return [np.where(going, value, other) if np.ndim(value) else value for value, other in zip(y, usual)]
 
 
 def _stretch(
@@ -139,7 +148,9 @@ def _march(
     some = every if len(going) == members else Members(*(a[going] for a in every[:-1]))  # data are for tiles
     own = flat if some is every else picked(flat, going)
     within = tolerances.rtol, tolerances.unit_atol
-    if compiled:
+    if not len(going):
+        pass
+    elif compiled:
         from ..lanes.courses import march_segment
 
         march_segment(model, system, setting, segment, own, some, stretch.times, within, together)

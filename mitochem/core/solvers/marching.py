@@ -143,7 +143,7 @@ def _take_step(
     moved, going.time, going.step, going.before = advance(z, new, going.time, h, going.end, error, factor, going.before)
     going.z = np.array(moved)
     begun = members.begins[going.at]
-    tiny = going.step < 1e-14 * np.maximum(np.abs(going.time), going.end - begun)
+    tiny = ~(going.step >= 1e-14 * np.maximum(np.abs(going.time), going.end - begun))  # NaN is no step either
     ended = np.where(good & (inside != 1.0), OUTSIDE, np.where(good & (going.time >= going.end), FINISHED, RUNNING))
     ended = np.where(~good & tiny, TOO_SMALL, ended)
     state = np.where(state == RUNNING, ended, state)
