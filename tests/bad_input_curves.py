@@ -169,7 +169,7 @@ CURVES = [
     ("modular_kinetics", modules(oxidation_law="cubic"), "oxidation_law = 'cubic'"),
     ("modular_kinetics", modules(phosphorylation_law="cubic"), "phosphorylation_law = 'cubic'"),
     ("modular_kinetics", modules(axis="volts"), "axis = 'volts'"),
-    ("CurveFit", lambda x: fitting.line(X, UP).of_derived("r_square"), "Did you mean r_squared"),
+    ("FitResult", lambda x: fitting.line(X, UP).of_derived("r_square"), "Did you mean r_squared"),
 ]
 
 OF_PHYSICS = [

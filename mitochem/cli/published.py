@@ -55,7 +55,7 @@ def _summary(result: Any) -> dict[str, Any]:
         }
         for name, value in result.values.items()
     }
-    for derived in result.details.get("derived", ()):
+    for derived in result.derived:
         out[derived.name] = {"value": derived.value, "standard_error": derived.stderr, "unit": derived.unit}
     return out | {
         "rmse": result.rmse,

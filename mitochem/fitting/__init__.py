@@ -10,8 +10,6 @@ from . import examples
 from .bootstrap import Bootstrap, bootstrap
 from .comparison import compare, summary
 from .curves import (
-    CurveFit,
-    Derived,
     ModularFit,
     arrhenius,
     carrier_conductance,
@@ -24,6 +22,7 @@ from .curves import (
     rate_against_pmf,
     standard_energy_at,
 )
+from .derived import Derived
 from .experiment import Experiment, Noise
 from .fit import fit
 from .free import Free, Scale
@@ -42,7 +41,6 @@ from .verdicts import DidNotMove, Warned
 
 __all__ = [
     "Bootstrap",
-    "CurveFit",
     "Derived",
     "DidNotMove",
     "Experiment",

@@ -163,11 +163,9 @@ def _collected(result: FitResult, ends: dict[int, Any], kind: str, seed: int, le
 
 def _refitted(result: FitResult, job: tuple[str, int, int]) -> Any:
     """Values of the unknowns in one sample; None where there is no fit."""
-    from .fit import misfit_of
-
     kind, seed, number = job
     rng = np.random.default_rng([seed, number])
-    misfit = misfit_of(result.problem)
+    misfit = result.problem.misfit
     if kind in ("points", "experiments"):
         counts = _counts(result, kind, rng)
         with np.errstate(divide="ignore"):  # what was not drawn has no weight

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from ..core.arguments import one_of, shown, yes_or_no
 from ..core.ensemble.engines import check_engine
 from ..core.errors import FitError
+from .law import Law
 from .least_squares import Found, Misfit, Series, inverse_information
 from .problem import Problem
 from .result import FitResult
@@ -85,7 +87,7 @@ def fit(
         raise FitError(f"seed = {shown(seed)} is not possible; it takes a whole number from 0 on.")
     if errors == "declared" and (bare := [s.observable for s in problem.series if not s.declared]):
         raise FitError(f'errors="declared" needs the noise of {" and ".join(dict.fromkeys(bare))}.')
-    misfit = misfit_of(problem)
+    misfit = problem.misfit
     _check(problem, misfit)
     options = {"errors": errors, "starts": starts, "method": method, "seed": seed}
     begin, stopped = np.zeros(len(problem.unknowns)), False
@@ -101,13 +103,6 @@ def fit(
     for name in (name for name, word in result.verdicts.items() if word == UNMOVED):
         warnings.warn(f"{name} did not move: {result.reasons[name]}.", DidNotMove, stacklevel=2)
     return result
-
-
-def misfit_of(problem: Problem, observed: Any = None) -> Misfit:
-    """Residuals of a problem; ``observed`` in place of what was measured."""
-    measured = np.concatenate([s.observed for s in problem.series]) if observed is None else observed
-    noise = np.concatenate([np.broadcast_to(s.noise, np.shape(s.observed)) for s in problem.series])
-    return Misfit(problem.unknowns, measured, noise, problem.predict, problem.around)
 
 
 def _check(problem: Problem, misfit: Misfit) -> None:
@@ -169,7 +164,7 @@ def _global(problem: Problem, misfit: Misfit, seed: int) -> tuple[Any, bool]:
 
 def assembled(problem: Problem, found: Found, options: Mapping[str, Any], table: Any = None) -> FitResult:
     """A result from where a search ended."""
-    misfit = misfit_of(problem)
+    misfit = problem.misfit
     every, internal = problem.unknowns, found.internal
     residual, slope = misfit.around(internal)
     look = Look.at(misfit, internal, residual, slope)
@@ -207,14 +202,14 @@ def _ends(series: list[Series]) -> Any:
 
 
 def _remarked(result: FitResult) -> FitResult:
-    """With what the law itself has to say."""
-    import dataclasses
-
-    remarks: Callable[[FitResult], Any] | None = getattr(result.problem.model, "remarks", None)
-    if remarks is None:
+    """With what the law itself has to say, of the data and of the values."""
+    law = result.problem.model
+    if not isinstance(law, Law):
         return result
-    said = tuple(r if isinstance(r, Warned) else Warned(str(r), "extrapolation") for r in remarks(result))
-    return dataclasses.replace(result, remarks=said)
+    said = [Warned(text, kind) for kind, text in law.doubts]
+    for remark in law.remarks(result) if law.remarks else ():
+        said.append(remark if isinstance(remark, Warned) else Warned(str(remark), "extrapolation"))
+    return dataclasses.replace(result, remarks=tuple(said))
 
 
 def _notes(problem: Problem, options: Mapping[str, Any]) -> tuple[str, ...]:

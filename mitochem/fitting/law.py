@@ -14,6 +14,7 @@ from ..core.errors import FitError, nearest
 
 if TYPE_CHECKING:
     from ..symbolic.closed_form import ClosedForm
+    from .derived import Derived
     from .result import FitResult
 
 __all__ = ["Law"]
@@ -44,6 +45,10 @@ class Law:
         Keys of the bibliography.
     remarks : callable, optional
         ``remarks(result)`` gives warnings that belong to this law, such as extrapolation.
+    derive : callable, optional
+        ``derive(result)`` gives what follows from the fitted values, each a `Derived`.
+    doubts : sequence of (kind, text)
+        Warnings about the data, known before the fit; kinds as of `Warned`.
 
     Raises
     ------
@@ -61,6 +66,8 @@ class Law:
     equation: str = ""
     references: Sequence[str] = ()
     remarks: Callable[[FitResult], Sequence[str]] | None = None
+    derive: Callable[[FitResult], Sequence[Derived]] | None = None
+    doubts: Sequence[tuple[str, str]] = ()
 
     def __post_init__(self) -> None:
         if not callable(self.function):

@@ -161,10 +161,10 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
         # A start on a bound is moved a little inward by the optimiser, which divides by the distance.
         parameters.add(f"u{i}", value=float(np.clip(start[i], low[i], high[i])), min=low[i], max=high[i])
     keys = list(parameters)
-    # In units of the data: the optimiser stops at a gradient that is small by itself, as it is in picomoles anywhere.
-    # Conditions with an error, which stand last, may be known far better than the data.
-    measured = len(misfit.observed) - sum(u.role == "latent" for u in misfit.unknowns)
-    size = float(np.sqrt(np.mean((misfit.observed / misfit.noise)[:measured] ** 2))) or 1.0
+    # In units of the misfit at the start: the optimiser stops at a gradient that is small by itself, as it is in
+    # picomoles anywhere.
+    size = float(np.sqrt(np.mean(watched.at([parameters[k].value for k in keys])[0] ** 2)))
+    size = size if math.isfinite(size) and size > 0 else 1.0
     minimizer = lmfit.Minimizer(
         lambda p: watched.at([p[k].value for k in keys])[0] / size,
         parameters,

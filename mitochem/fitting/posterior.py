@@ -110,9 +110,7 @@ class _Target:
     """Log probability of many points on the scale of the search."""
 
     def __init__(self, result: FitResult, priors: list[tuple[int, float, float]]) -> None:
-        from .fit import misfit_of
-
-        self.misfit, self.priors = misfit_of(result.problem), priors
+        self.misfit, self.priors = result.problem.misfit, priors
         # Conditions with an error of their own are measurements too.
         self.declared, self.points = result.errors == "declared", len(self.misfit.observed)
 

@@ -14,7 +14,7 @@ from ..core.errors import FitError, nearest
 from .experiment import Experiment, Prepared
 from .free import Bounds, Free, Layout, Scale
 from .law import Law
-from .least_squares import Series
+from .least_squares import Misfit, Series
 from .result import FitResult
 from .subject import OfModel, Subject, subject_of
 from .time_course import TimeCourse
@@ -138,6 +138,13 @@ class Problem:
     def series(self) -> tuple[Series, ...]:
         """What was observed, experiment by experiment, then the uncertain conditions."""
         return tuple(s for e in self.prepared for s in e.series) + tuple(s for e in self.prepared for s in e.blurred)
+
+    @functools.cached_property
+    def misfit(self) -> Misfit:
+        """Residuals of all series in a row, as a search sees them."""
+        measured = np.concatenate([s.observed for s in self.series])
+        noise = np.concatenate([np.broadcast_to(s.noise, np.shape(s.observed)) for s in self.series])
+        return Misfit(self.unknowns, measured, noise, self.predict, self.around)
 
     def predict(self, values: Any) -> Any:
         """Predictions (member, point) of all series in a row, from values (member, unknown)."""

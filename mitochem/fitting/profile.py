@@ -123,10 +123,8 @@ def variance(result: FitResult) -> float:
 
 def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
     """One side, outward until the threshold is passed with some room."""
-    from .fit import misfit_of
-
     i, direction, threshold = job
-    misfit = misfit_of(result.problem)
+    misfit = result.problem.misfit
     u, per = result.unknowns[i], variance(result) or 1.0
     low, high = misfit.low[i], misfit.high[i]  # type: ignore[attr-defined]
     farthest = FARTHEST * math.log(10) if u.log else FARTHEST * 2.5 * max(1.0, abs(result.found.internal[i]))

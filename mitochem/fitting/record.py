@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import math
 import warnings
@@ -195,14 +196,32 @@ _OF_A_LAW = ("observable", "units", "defaults", "bounds", "long_names", "title",
 
 def _law(law: Law) -> dict[str, Any]:
     out = {name: plain(getattr(law, name)) for name in _OF_A_LAW}
-    return out | {"function": _path(law.function), "remarks": _path(law.remarks) if law.remarks else None}
+    parts = {name: _callable(getattr(law, name)) for name in ("remarks", "derive")}
+    return out | {"function": _path(law.function), "doubts": plain(law.doubts), **parts}
 
 
 def _law_from(record: Mapping[str, Any]) -> Law:
     facts = {name: record[name] for name in _OF_A_LAW}
     facts["bounds"] = {name: tuple(pair) for name, pair in facts["bounds"].items()}
-    remarks = named_in_module(record["remarks"]) if record["remarks"] else None
-    return Law(named_in_module(record["function"]), remarks=remarks, **facts)
+    facts["doubts"] = tuple((str(kind), str(text)) for kind, text in record["doubts"])
+    parts = {name: _callable_from(record[name]) for name in ("remarks", "derive")}
+    return Law(named_in_module(record["function"]), **parts, **facts)
+
+
+def _callable(function: Any) -> Any:
+    """A function of a module, perhaps with some of its arguments given."""
+    if function is None:
+        return None
+    if isinstance(function, functools.partial) and not function.args:
+        return {"function": _path(function.func), "given": plain(function.keywords)}
+    return {"function": _path(function), "given": {}}
+
+
+def _callable_from(record: Mapping[str, Any] | None) -> Any:
+    if record is None:
+        return None
+    function, given = named_in_module(record["function"]), with_nan(dict(record["given"]))
+    return functools.partial(function, **given) if given else function
 
 
 def _path(function: Any) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core.errors import FitError, nearest
+from .derived import derived_text
 from .least_squares import TOLERANCE, spaced
 from .profiles import better_fit
 from .verdicts import AT_BOUND, IDENTIFIED, UNMOVED, Warned
@@ -177,6 +178,8 @@ def text(result: FitResult) -> str:
     for heading, entries in (("beware", result.warnings), ("notes", result.notes)):
         if entries:
             lines += ["", f"  {heading}", *(f"  - {entry}" for entry in entries)]
+    if result.derived:
+        lines += derived_text(result.derived)
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -223,9 +226,12 @@ def provenance(result: FitResult) -> dict[str, Any]:
 
 @dataclasses.dataclass(frozen=True)
 class Drawing:
-    """What a figure of one observable shows: points, curves and residuals by group, and the labels of its axes."""
+    """What a figure of one observable shows: points, curves and residuals by group, and the labels of its axes.
 
-    groups: dict[str, tuple[Any, Any]]
+    Points have error bars where the errors of the fit rest on them.
+    """
+
+    groups: dict[str, tuple[Any, ...]]
     curves: dict[str, tuple[Any, Any]]
     residuals: dict[str, Any]
     xlabel: str
@@ -252,7 +258,8 @@ def drawing(result: FitResult, observable: str, x: str) -> Drawing:
         if x not in s.x:
             continue
         label = s.experiment or observable
-        groups[label], rest[label] = (s.x[x], s.observed), s.observed - result.fitted[i]
+        error = (s.noise,) if result.errors == "declared" else ()
+        groups[label], rest[label] = (s.x[x], s.observed, *error), s.observed - result.fitted[i]
         if np.ptp(s.x[x]) > 0:
             curves[label] = result.problem.curve(result, i, x, 200)
     unit = result.background.get("condition_units", {}).get(x, "")

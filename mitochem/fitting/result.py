@@ -16,6 +16,7 @@ from ..core.errors import FitError, nearest
 if TYPE_CHECKING:
     import pandas
 
+    from .derived import Derived
     from .least_squares import Found, Series
     from .problem import Problem
     from .profiles import Profile
@@ -53,8 +54,6 @@ class FitResult:
         Profile likelihoods by name, as far as they were made.
     attempts : table or None
         Where each of several starts ended.
-    details : mapping
-        More that a fit of a certain kind has to tell, by name.
     """
 
     problem: Problem
@@ -71,7 +70,6 @@ class FitResult:
     profiles: Mapping[str, Profile] = dataclasses.field(default_factory=dict)
     attempts: Any = None
     remarks: tuple[Warned, ...] = ()
-    details: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     # --- values ------------------------------------------------------------------------------
 
@@ -230,6 +228,26 @@ class FitResult:
     def with_profiles(self, profiles: Mapping[str, Profile]) -> FitResult:
         """The same result judged by profile likelihoods."""
         return dataclasses.replace(self, profiles={**self.profiles, **profiles})
+
+    @functools.cached_property
+    def derived(self) -> tuple[Derived, ...]:
+        """What follows from the unknowns or from the data, as the law has it: each with its error and its meaning."""
+        derive = getattr(self.problem.model, "derive", None)
+        return tuple(derive(self)) if derive else ()
+
+    @property
+    def derived_table(self) -> pandas.DataFrame:
+        """One row per derived quantity: value, unit, standard error, meaning."""
+        from .derived import derived_table
+
+        return derived_table(self.derived)
+
+    def of_derived(self, name: str) -> Derived:
+        """One derived quantity by name."""
+        known = {d.name: d for d in self.derived}
+        if name not in known:
+            raise FitError(f"{name!r} was not derived from this fit." + nearest(str(name), known))
+        return known[name]
 
     @functools.cached_property
     def warnings(self) -> tuple[Warned, ...]:

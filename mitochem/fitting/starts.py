@@ -56,7 +56,7 @@ def attempts(problem: Problem, starts: Any, engine: Any, progress: bool | None) 
         If none of them gets anywhere.
     """
     if len(starts) == 1:
-        return _search(problem, starts[0]), None
+        return search(problem.misfit, starts[0]), None
     ends: dict[int, Found | str] = {}
     try:
         for index, found in each(engine, problem, list(enumerate(starts)), _attempt, "starts", progress):
@@ -75,16 +75,10 @@ def attempts(problem: Problem, starts: Any, engine: Any, progress: bool | None) 
     return best, _table(problem, starts, ends, best)
 
 
-def _search(problem: Problem, start: Any) -> Found:
-    from .fit import misfit_of
-
-    return search(misfit_of(problem), start)
-
-
 def _attempt(problem: Problem, start: Any) -> Found | str:
-    """As `_search`; a start from which nothing can be predicted is told, not raised."""
+    """One search; a start from which nothing can be predicted is told, not raised."""
     try:
-        found = _search(problem, start)
+        found = search(problem.misfit, start)
     except FitError as error:
         return str(error)
     return found if math.isfinite(found.cost) else "nothing can be predicted there"

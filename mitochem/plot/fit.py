@@ -14,6 +14,9 @@ from .style import GREY, SERIES, Look, house_style
 
 __all__ = ["data_and_model"]
 
+LONGEST = 40
+"""Characters of a label along the upright axis; a longer one is broken before its unit."""
+
 
 @house_style()
 def data_and_model(
@@ -79,12 +82,13 @@ def data_and_model(
         axes[0].errorbar(x, y, yerr=error, label=key, **(_marks(looks[key]) | point_kwargs))
     for key, (x, rest) in (leftovers or {}).items():
         axes[1].errorbar(x, rest, **(_marks(looks[key]) | point_kwargs))
-    axes[0].set_ylabel(ylabel)
+    axes[0].set_ylabel(ylabel if len(ylabel) <= LONGEST else ylabel.replace(" / ", " /\n", 1))
     axes[-1].set_xlabel(xlabel)
     if leftovers is not None:
         axes[1].axhline(0, color=GREY, linewidth=0.9, zorder=0.5)
         unit = ylabel.rpartition(" / ")[2] if " / " in ylabel else ""
-        axes[1].set_ylabel(residual_label or (f"residual /\n{unit}" if unit else "residual"))
+        short = unit if len(unit) <= LONGEST / 2 else ""
+        axes[1].set_ylabel(residual_label or (f"residual /\n{short}" if short else "residual"))
         largest = max((np.nanmax(np.abs(r), initial=0.0) for _, r in leftovers.values()), default=0.0)
         if largest > 0:
             axes[1].set_ylim(-1.25 * largest, 1.25 * largest)

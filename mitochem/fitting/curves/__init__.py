@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .carriers import carrier_conductance
-from .derived import CurveFit, Derived
 from .doses import dose_response
 from .equilibrium import equilibrium_line, standard_energy_at
 from .leaks import leak_curve
@@ -14,8 +13,6 @@ from .saturation import michaelis_menten
 from .temperature import arrhenius
 
 __all__ = [
-    "CurveFit",
-    "Derived",
     "ModularFit",
     "arrhenius",
     "carrier_conductance",

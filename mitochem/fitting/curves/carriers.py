@@ -13,13 +13,14 @@ from ... import datasets, drugs
 from ...components import Protonophore
 from ...core.arguments import names_in
 from ...core.errors import FitError, nearest
+from ..derived import Derived, propagate
 from ..experiment import Experiment
 from ..free import Free
 from ..law import Law
 from ..laws.uncoupling import best_pH, carrier_conductance_law
+from ..result import FitResult
 from ..verdicts import Warned
 from .columns import column, constant, error_in, needs, same_length, temperature_in
-from .derived import CurveFit, Derived, propagate
 from .solving import errors_in, noted, observable_of, solved, titled
 
 __all__ = ["carrier_conductance"]
@@ -50,7 +51,7 @@ def carrier_conductance(
     profile: bool = False,
     label: str = "",
     source: Mapping[str, Any] | None = None,
-) -> CurveFit:
+) -> FitResult:
     """Fit the carrier cycle of a weak acid to the conductance of a bilayer, the same pH on both sides.
 
     Parameters
@@ -78,7 +79,7 @@ def carrier_conductance(
 
     Returns
     -------
-    CurveFit
+    FitResult
         Derived ``best_pH``, where the conductance is largest, and with ``adsorption_length`` ``k_anion`` and
         ``k_neutral`` in 1/s.
 
@@ -114,12 +115,11 @@ def carrier_conductance(
     if size is not None and unit not in (None, "S/cm^2"):
         size = column(size, "conductance_error", unit, house="S/cm^2").values
     return solved(
-        _law(name),
+        _law(name, functools.partial(derived, held=start, beta=beta, volts=volts, kelvin=kelvin)),
         Experiment({"pH": x.values, **held, **{u: start[u] for u in UNKNOWNS if u not in chosen}}, {name: y.values},
                    noted(size, name, "as told"), name=label),
         {u: Free(start=start[u], log=u != "pK") for u in chosen},
         title=titled(f"carrier cycle of {compound}", label),
-        derive=functools.partial(_derived, held=start, beta=beta, volts=volts, kelvin=kelvin),
         notes=(*_held_notes(compound, chosen, start), *NOT_IDENTIFIED),
         source=source, errors=errors_in(errors), profile=profile,
     )  # fmt: skip
@@ -143,7 +143,7 @@ def _scale(pH: Any, conductance: Any, held: Mapping[str, Any], known: Mapping[st
     return float(known[PRODUCT] * (conductance @ at_known) / (at_known @ at_known))
 
 
-def _law(name: str) -> Law:
+def _law(name: str, derive: Any) -> Law:
     return Law(
         carrier_conductance_law,
         name,
@@ -153,7 +153,7 @@ def _law(name: str) -> Law:
         long_names={"pH": "pH at the interface", "dose": "protonophore", name: "conductance"},
         equation="G = F·2·β·dose·turnover(V)/V, the cycle of HA and A⁻ with the same pH on both sides",
         references=("BenzMcLaughlin1983", "Kasianowicz1984"),
-        remarks=remarks,
+        remarks=remarks, derive=derive,
     )  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def _lipids(compound: str) -> str:
     return said or "not measured in bilayers, see drugs.info"
 
 
-def _derived(result: Any, held: Mapping[str, float], beta: float | None, volts: float, kelvin: float) -> list[Derived]:
+def derived(result: Any, held: Mapping[str, float], beta: float | None, volts: float, kelvin: float) -> list[Derived]:
     def whole(v: Mapping[str, float]) -> dict[str, float]:
         return {u: v.get(u, held[u]) for u in UNKNOWNS}
 

@@ -12,7 +12,6 @@ from ...core.arguments import numbers_in, shown, unit_in
 from ...core.door import KINDS
 from ...core.errors import FitError
 from ...core.units import magnitude, registry, unit
-from ..verdicts import Warned
 
 __all__ = [
     "Column",
@@ -166,8 +165,8 @@ def needs(x: Column, points: int, *, spread: bool = True, what: str = "values") 
 
 def force_in(
     pmf: Any, delta_psi: Any, delta_pH: Any, temperature: float, told: str | None = None
-) -> tuple[Column, list[Warned]]:
-    """Δp in mV from itself or its parts, and what has to be said of it."""
+) -> tuple[Column, list[tuple[str, str]]]:
+    """Δp in mV from itself or its parts, and what has to be said of it, as (kind, text)."""
     from ...electrochemistry import proton_motive_force
 
     if (pmf is None) == (delta_psi is None and delta_pH is None):
@@ -183,7 +182,7 @@ def force_in(
     same_length(*parts)
     psi, pH = parts
     total = Column("pmf", np.asarray(proton_motive_force(psi.values, pH.values, temperature), float), "mV")
-    return total, [Warned(text, "data") for text in _parts_said(psi, pH)]
+    return total, [("data", text) for text in _parts_said(psi, pH)]
 
 
 def _parts_said(psi: Column, pH: Column) -> list[str]:

@@ -11,13 +11,14 @@ import numpy as np
 
 from ...core.arguments import one_of
 from ...core.errors import FitError
+from ..derived import Derived, propagate
 from ..experiment import Experiment
 from ..free import Free
 from ..law import Law
 from ..laws.saturation import bell_law, dose_response_law
+from ..result import FitResult
 from ..verdicts import Warned
 from .columns import Column, column, error_in, needs, same_length
-from .derived import CurveFit, Derived, propagate
 from .saturation import BEYOND
 from .solving import errors_in, noted, observable_of, pair_of_units, solved, titled
 
@@ -46,7 +47,7 @@ def dose_response(
     profile: bool = False,
     label: str = "",
     source: Mapping[str, Any] | None = None,
-) -> CurveFit:
+) -> FitResult:
     """Fit respiration against the dose of an uncoupler, and say the largest rate that was measured.
 
     Parameters
@@ -67,7 +68,7 @@ def dose_response(
 
     Returns
     -------
-    CurveFit
+    FitResult
         Unknowns ``J0``, ``Jm``, ``K``, or ``J0``, ``J_peak``, ``dose_peak``, ``sharpness``. Derived
         ``J_max_measured``, the largest mean measured, with its error where it has replicates, and ``dose_of_J_max``;
         ``EC50``, half way from J0 to the plateau or the peak, only where it lies inside the doses.
@@ -84,7 +85,6 @@ def dose_response(
                allowed="0 or more: oxygen is only consumed, subtract the background")  # fmt: skip
     same_length(x, y)
     needs(x, 3 if law == "saturating" else 4, what="doses")
-    largest = measured_maximum(x.values, y.values)
     free = _start(x, y, bell=law == "bell")
     name = observable_of(J, "J", ("dose", *free))
     units_of = {"J0": y.unit, "Jm": y.unit, "K": x.unit, "J_peak": y.unit, "dose_peak": x.unit, "sharpness": "1"}
@@ -98,6 +98,7 @@ def dose_response(
         equation=f"{name} = {form.equation}",
         references=("Cadonic2016",),
         remarks=remarks,
+        derive=functools.partial(derived, law=law, dose_unit=x.unit),
     )
     noise = noted(error_in(J_error, "J_error", y), name, "as told")
     return solved(
@@ -105,7 +106,6 @@ def dose_response(
         Experiment({"dose": x.values}, {name: y.values}, noise, name=label),
         free,
         title=titled(f"uncoupler titration, {law}", label),
-        derive=functools.partial(_derived, largest=largest, form=form, units=(x.unit, y.unit)),
         notes=(NOMINAL,),
         source=source,
         errors=errors_in(errors),
@@ -159,16 +159,19 @@ def _start(x: Column, y: Column, *, bell: bool) -> dict[str, Free]:
     return first | {"J_peak": Free(start=top), "dose_peak": Free(start=peak), "sharpness": Free(start=0.5)}
 
 
-def _derived(result: Any, largest: Largest, form: Form, units: tuple[str, str]) -> list[Derived]:
+def derived(result: Any, law: str, dose_unit: str) -> list[Derived]:
+    """The largest rate that was measured, and the half dose where the doses reach it."""
+    (series,), form = result.series, FORMS[law]
+    largest = measured_maximum(series.x["dose"], series.observed)
     error = f"from {largest.replicates} replicates" if largest.replicates > 1 else "no replicates, no error"
     out = [
-        Derived("J_max_measured", units[1], largest.rate, largest.stderr, f"largest mean measured; {error}"),
-        Derived("dose_of_J_max", units[0], largest.dose, math.nan, "dose of the largest mean measured"),
+        Derived("J_max_measured", series.unit, largest.rate, largest.stderr, f"largest mean measured; {error}"),
+        Derived("dose_of_J_max", dose_unit, largest.dose, math.nan, "dose of the largest mean measured"),
     ]
     low, high = _range(result)
     value, of_it = propagate(result, form.half)
     if low <= value <= high:
-        out.append(Derived("EC50", units[0], value, of_it, f"half way from J0 to {form.top}"))
+        out.append(Derived("EC50", dose_unit, value, of_it, f"half way from J0 to {form.top}"))
     return out
 
 

@@ -13,13 +13,14 @@ from ...constants import FARADAY, STANDARD_CONCENTRATION
 from ...core.arguments import mapping_in, number_in
 from ...core.errors import FitError, nearest
 from ...thermodynamics import atp_synthesis_energy, standard_atp_synthesis_energy
+from ..derived import Derived, propagate
 from ..experiment import Experiment
 from ..free import Free
 from ..law import Law
 from ..laws.phosphorylation import equilibrium_law
+from ..result import FitResult
 from ..verdicts import Warned
 from .columns import Column, column, constant, error_in, force_in, needs, same_length, slope_of, temperature_in
-from .derived import CurveFit, Derived, propagate
 from .solving import errors_in, noted, solved, titled
 
 __all__ = ["equilibrium_line", "standard_energy_at"]
@@ -52,7 +53,7 @@ def equilibrium_line(
     profile: bool = False,
     label: str = "",
     source: Mapping[str, Any] | None = None,
-) -> CurveFit:
+) -> FitResult:
     """H+/ATP and ΔG°' from forces at which ATP is neither made nor split, ``RT ln Q = n·F·Δp − ΔG°'``.
 
     The slope is the *thermodynamic* H+/ATP; c/β of the structure is another number, to be compared and not used.
@@ -90,7 +91,7 @@ def equilibrium_line(
 
     Returns
     -------
-    CurveFit
+    FitResult
         Unknowns ``h_per_atp_thermodynamic`` (1) and ``standard_energy`` (kJ/mol, of synthesis); derived
         ``pmf_at_unity`` (mV) and, where told, ``h_per_atp_structural``, ``thermodynamic_over_structural`` and
         ``standard_energy_package``.
@@ -124,7 +125,9 @@ def equilibrium_line(
         long_names={"RT_ln_Q": "RT ln Q", "pmf": "proton-motive force at zero net rate"},
         equation="RT ln Q = h_per_atp_thermodynamic·F·Δp − standard_energy",
         references=("Turina2003",),
-        remarks=remarks,
+        remarks=functools.partial(remarks, expected=expected),
+        derive=functools.partial(derived, ring=ring, expected=expected),
+        doubts=said,
     )
     start = {
         N: Free(start=slope or 1.0, log=False),
@@ -134,18 +137,12 @@ def equilibrium_line(
         {"pmf": force.values}, {"RT_ln_Q": energy.values}, noted(y_error, "RT_ln_Q", "as told"),
         name=label, uncertain=noted(x_error, "pmf", "as told"),
     )  # fmt: skip
-    result = solved(
+    return solved(
         law, experiment, start,
         title=titled("ATP synthase at equilibrium", label),
-        derive=functools.partial(_derived, ring=ring, expected=expected),
-        said=lambda result: [*said, *_doubts(result, expected)],
         notes=_notes(pH, mg, kelvin),
         source=source, errors=errors_in(errors), profile=profile,
     )  # fmt: skip
-    covariance = result.covariance.loc[N, G]
-    r = result.correlation.loc[N, G]
-    note = f"n and ΔG°' go together: correlation {r:.3f}, covariance {covariance:.3g} kJ/mol; pmf_at_unity counts it."
-    return CurveFit.of(result, result.derived, notes=(note, *result.notes))
 
 
 def _energy(ratio: Any, atp: Any, adp: Any, pi: Any, unit: str | None, kelvin: float) -> Any:
@@ -197,8 +194,11 @@ def _unity(values: Mapping[str, float]) -> float:
     return values[G] / (FARADAY * values[N]) if values[N] else np.nan
 
 
-def _derived(result: Any, ring: float | None, expected: float | None) -> list[Derived]:
+def derived(result: Any, ring: float | None, expected: float | None) -> list[Derived]:
+    together = float(result.correlation.loc[N, G]), float(result.covariance.loc[N, G])
+    said = f"of n and ΔG°', which are known together only; their covariance is {together[1]:.3g} kJ/mol"
     out = [
+        Derived("correlation", "1", together[0], np.nan, said),
         Derived("pmf_at_unity", "mV", *propagate(result, _unity), "Δp where Q = 1 (1/M)"),
     ]
     if ring is not None:
@@ -214,18 +214,13 @@ def _derived(result: Any, ring: float | None, expected: float | None) -> list[De
     return out
 
 
-def remarks(result: Any) -> list[Warned]:
-    """Whether the force at which Q = 1 was measured."""
+def remarks(result: Any, expected: float | None) -> list[Warned]:
+    """Whether the force at which Q = 1 was measured, and values that a wrong unit or sign gives."""
+    out, energy = [], result[G]
     x, unity = result.series[0].x["pmf"], _unity(result.values)
     if not x.min() <= unity <= x.max():
         text = f"Q = 1 lies at {unity:.0f} mV, outside the forces measured, {x.min():.0f} to {x.max():.0f} mV"
-        return [Warned(f"extrapolation: {text}; ΔG°' is further still.", "extrapolation")]
-    return []
-
-
-def _doubts(result: Any, expected: float | None) -> list[Warned]:
-    """Values that a wrong unit or sign gives."""
-    out, energy = [], result[G]
+        out.append(Warned(f"extrapolation: {text}; ΔG°' is further still.", "extrapolation"))
     # Without conditions any pH from 6 to 9 is allowed for.
     low, high = (expected - SUSPECT, expected + SUSPECT) if expected is not None else (18.0, 52.0)
     if not low <= energy <= high:

@@ -11,13 +11,14 @@ import numpy as np
 from ...components import ExponentialLeak, SinhLeak, ThresholdLeak
 from ...core.arguments import number_in, one_of
 from ...core.errors import FitError
+from ..derived import Derived, correlation_of, propagate
 from ..experiment import Experiment
 from ..free import Free
 from ..law import Law
 from ..laws.leaks import exponential_leak_law, ohmic_leak_law, sinh_leak_law, threshold_leak_law
+from ..result import FitResult
 from ..verdicts import Warned
 from .columns import Column, column, error_in, needs, same_length, slope_of
-from .derived import CurveFit, Derived, correlation_of, propagate
 from .solving import errors_in, noted, observable_of, pair_of_units, solved, titled
 
 __all__ = ["FORMS", "leak_curve"]
@@ -70,7 +71,7 @@ def leak_curve(
     profile: bool = False,
     label: str = "",
     source: Mapping[str, Any] | None = None,
-) -> CurveFit:
+) -> FitResult:
     """Fit the leak against Δψ or Δp, told by its value at a reference force inside the data.
 
     Amplitude a and steepness b of ``a·e^(bΔ)`` are correlated beyond 0.95 over any window that can be measured; the
@@ -97,7 +98,7 @@ def leak_curve(
 
     Returns
     -------
-    CurveFit
+    FitResult
         Unknowns ``J_reference`` and ``steepness``, or ``steepening`` and ``threshold``; derived ``amplitude`` or
         ``conductance``, parameters of the component.
 
@@ -121,17 +122,16 @@ def leak_curve(
         held["threshold_width"] = ThresholdLeak().threshold_width
     noise = noted(error_in(J_error, "J_error", y), name, "as told")
     return solved(
-        _law(law, name, y.unit, axis),
+        _law(law, name, y.unit, axis, at),
         Experiment({"force": x.values, **held}, {name: y.values}, noise, name=label),
         free,
         title=titled(f"leak against {axis}, {law}", label),
-        derive=functools.partial(_derived, law=law, unit=y.unit, at=at),
         notes=(f"reference {at:.4g} mV; the law is zero at zero force.",),
         source=source, errors=errors_in(errors), profile=profile,
     )  # fmt: skip
 
 
-def _law(law: str, name: str, unit: str, axis: str) -> Law:
+def _law(law: str, name: str, unit: str, axis: str, at: float) -> Law:
     """One of the laws as a problem takes it."""
     form = FORMS[law]
     words = {"delta_psi": "membrane potential", "pmf": "proton-motive force"}
@@ -144,6 +144,7 @@ def _law(law: str, name: str, unit: str, axis: str) -> Law:
         equation=f"{name} = {form.equation}",
         references=(form.reference,),
         remarks=remarks,
+        derive=functools.partial(derived, law=law, unit=unit, at=at),
     )
 
 
@@ -185,7 +186,7 @@ def _start(law: str, x: Column, y: Column, at: float) -> dict[str, Free]:
     return free
 
 
-def _derived(result: Any, law: str, unit: str, at: float) -> list[Derived]:
+def derived(result: Any, law: str, unit: str, at: float) -> list[Derived]:
     per_mV = f"{unit}/mV" if unit else "1/mV"
     if law == "ohmic":
         return [

@@ -9,12 +9,13 @@ import numpy as np
 
 from ...core.arguments import yes_or_no
 from ...core.errors import FitError
+from ..derived import Derived
 from ..experiment import Experiment
 from ..free import Free
 from ..law import Law
 from ..laws.lines import line_law
+from ..result import FitResult
 from .columns import column, error_in, needs, same_length, slope_of
-from .derived import CurveFit, Derived
 from .solving import errors_in, noted, pair_of_units, solved, titled, words_of
 
 __all__ = ["line"]
@@ -33,7 +34,7 @@ def line(
     profile: bool = False,
     label: str = "",
     source: Mapping[str, Any] | None = None,
-) -> CurveFit:
+) -> FitResult:
     """Fit ``y = intercept + slope·x``: a substrate-oxidation curve over a small range, a calibration.
 
     Parameters
@@ -51,7 +52,7 @@ def line(
 
     Returns
     -------
-    CurveFit
+    FitResult
         Unknowns ``intercept`` and ``slope``; derived ``r_squared``, the square of the correlation of x and y.
 
     Raises
@@ -79,17 +80,20 @@ def line(
         defaults={"intercept": 0.0} if through_zero else {},
         long_names={"x": words_of(x, words[0]), "y": words_of(y, words[1])},
         equation="y = intercept + slope·x" if not through_zero else "y = slope·x",
+        derive=derived,
     )  # fmt: skip
     return solved(
         law,
         Experiment({"x": a.values}, {"y": b.values}, noted(sizes[0], "y", "as told"), name=label,
                    uncertain=noted(sizes[1], "x", "as told")),
-        free, title=titled("line", label), derive=lambda result: _derived(a.values, b.values),
-        source=source, errors=errors_in(errors), profile=profile,
+        free, title=titled("line", label), source=source, errors=errors_in(errors), profile=profile,
     )  # fmt: skip
 
 
-def _derived(x: Any, y: Any) -> list[Derived]:
+def derived(result: Any) -> list[Derived]:
+    """How much of the scatter of y is that of x."""
+    (series,) = result.series
+    x, y = series.x["x"], series.observed
     flat = np.ptp(y) == 0
     r = float("nan") if flat else float(np.corrcoef(x, y)[0, 1])
     return [Derived("r_squared", "1", r * r, float("nan"), "of x and y, unweighted")]

@@ -106,6 +106,9 @@ class ModularFit:
         lines = ["modular kinetics", ""]
         for state in self.table["state"].values:
             here = self.table.sel(state=state)
+            if np.isnan(here["operating_force"]):
+                lines.append(f"  {state}: the curves do not cross where all of them were measured")
+                continue
             lines.append(f"  {state}: " + ", ".join(_said(here, n) for n in ("operating_force", "operating_J_O2")))
             for block in BLOCKS:
                 one = here.sel(block=block)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +16,9 @@ from ..free import Free
 from ..law import Law
 from ..laws.phosphorylation import boltzmann_law, reversible_law
 from ..laws.saturation import hill_law
+from ..result import FitResult
 from ..verdicts import Warned
 from .columns import Column, column, constant, error_in, force_in, needs, same_length, temperature_in
-from .derived import CurveFit
 from .solving import errors_in, noted, observable_of, pair_of_units, solved, titled
 
 __all__ = ["rate_against_pmf"]
@@ -50,7 +51,7 @@ def rate_against_pmf(
     profile: bool = True,
     label: str = "",
     source: Mapping[str, Any] | None = None,
-) -> CurveFit:
+) -> FitResult:
     """Fit the rate of ATP synthase against Δp, by a thermodynamic law or by a sigmoid that only describes.
 
     * ``"reversible"``: ``vmax·(1 − e^−X)/(1 + (vmax/reverse)·e^−X)``, ``X = (n·F·Δp − ΔG_P)/RT``, zero at equilibrium
@@ -109,8 +110,8 @@ def rate_against_pmf(
     needs(force, len(free), what="forces")
     name = observable_of(rate, "rate", ("pmf", "adp", *free, *held))
     x = "adp" if law == "hill" else "pmf"
-    result = solved(
-        _law(law, name, y.unit),
+    return solved(
+        dataclasses.replace(_law(law, name, y.unit), doubts=said),
         Experiment(
             {x: force.values, **held},
             {name: y.values},
@@ -119,13 +120,11 @@ def rate_against_pmf(
         ),
         free,
         title=titled(f"rate against pmf, {law}", label),
-        said=lambda result: said,
         notes=(ORIGINS[origin], *_notes(law, h_per_atp)),
         source=source,
         errors=errors_in(errors),
         profile=profile,
     )
-    return result
 
 
 def _thermodynamics(force: Column, h_per_atp: Any, delta_Gp: Any, kelvin: float) -> dict[str, Any]:

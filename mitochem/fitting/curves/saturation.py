@@ -14,9 +14,9 @@ from ..experiment import Experiment
 from ..free import Free
 from ..law import Law
 from ..laws.saturation import hill_law, inhibition_law, michaelis_menten_law
+from ..result import FitResult
 from ..verdicts import Warned
 from .columns import Column, column, needs, same_length, unit_of
-from .derived import CurveFit
 from .solving import observable_of, pair_of_units, solved, titled, words_of
 
 __all__ = ["BEYOND", "michaelis_menten"]
@@ -39,7 +39,7 @@ def michaelis_menten(
     units: tuple[str, str] = ("mM", ""),
     profile: bool = False,
     source: Mapping[str, Any] | None = None,
-) -> CurveFit:
+) -> FitResult:
     """Fit respiration, or another rate, against ADP or phosphate by unweighted least squares.
 
     Start values come from the data. Vmax, Km, h and Ki are sought on a logarithmic scale, J0 on a linear one from 0 up.

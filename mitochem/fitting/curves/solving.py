@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ...core.arguments import mapping_in, one_of, text_in
@@ -14,8 +13,6 @@ from ..free import Free
 from ..law import Law
 from ..problem import Problem
 from ..result import FitResult
-from ..verdicts import Warned
-from .derived import CurveFit, Derived
 
 __all__ = ["errors_in", "noted", "pair_of_units", "solved", "titled"]
 
@@ -28,20 +25,13 @@ def solved(
     free: Mapping[str, Free],
     *,
     title: str,
-    derive: Callable[[FitResult], Iterable[Derived]] | None = None,
-    said: Callable[[FitResult], Iterable[Warned]] | None = None,
     notes: Iterable[str] = (),
     source: Any = None,
     **options: Any,
-) -> CurveFit:
-    """Fit a law to checked data; ``said`` warns of what the law cannot know, ``options`` go to `fit`."""
+) -> FitResult:
+    """Fit a law to checked data; ``options`` go to `fit`."""
     source = mapping_in(source, "source", FitError)
-    # From beside the guess: a search that starts at the answer and need not move looks like one that cannot.
-    start = {name: dataclasses.replace(one, start=BESIDE * (one.start or 0.0)) for name, one in free.items()}
-    problem = Problem(law, experiments, start, title=title, notes=tuple(notes), source=source)
-    result = fit(problem, **options)
-    remarks = (*result.remarks, *(said(result) if said else ()))
-    return CurveFit.of(result, derive(result) if derive else (), remarks=remarks)
+    return fit(Problem(law, experiments, free, title=title, notes=tuple(notes), source=source), **options)
 
 
 def noted(error: Any, what: str, why: str) -> dict[str, Noise]:

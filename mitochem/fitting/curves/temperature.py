@@ -13,14 +13,15 @@ from ...core.arguments import one_of
 from ...core.door import KINDS
 from ...core.errors import FitError
 from ...core.functions import exp
+from ..derived import Derived, propagate
 from ..experiment import Experiment
 from ..free import Free
 from ..law import Law
 from ..laws.temperature import arrhenius_law, q10_law
 from ..report import smoothness
+from ..result import FitResult
 from ..verdicts import Warned
 from .columns import column, constant, error_in, needs, same_length, slope_of
-from .derived import CurveFit, Derived, propagate
 from .solving import errors_in, noted, pair_of_units, solved, titled
 
 __all__ = ["arrhenius"]
@@ -47,7 +48,7 @@ def arrhenius(
     profile: bool = False,
     label: str = "",
     source: Mapping[str, Any] | None = None,
-) -> CurveFit:
+) -> FitResult:
     """Activation energy, or Q10, of a rate, from a line through its logarithm.
 
     Parameters
@@ -71,7 +72,7 @@ def arrhenius(
 
     Returns
     -------
-    CurveFit
+    FitResult
         Unknowns ``ln_rate_reference`` and ``activation_energy`` (kJ/mol) or ``q10``; derived ``rate_reference``, and
         ``q10`` at the reference or ``activation_energy`` there.
 
@@ -105,6 +106,7 @@ def arrhenius(
         long_names={"ln_rate": shown, "temperature": "temperature"},
         equation=EQUATIONS[law],
         remarks=remarks,
+        derive=functools.partial(derived, law=law, at=float(at), unit=v.unit),
     )
     return solved(
         fitted,
@@ -114,7 +116,6 @@ def arrhenius(
             slope: Free(start=start, log=law == "q10"),
         },
         title=titled("Arrhenius" if law == "arrhenius" else "Q10", label),
-        derive=functools.partial(_derived, law=law, at=float(at), unit=v.unit),
         notes=(f"T_ref = {at:.5g} K.", *weights),
         source=source,
         errors=errors_in(errors),
@@ -127,7 +128,7 @@ def _per_ten(at: float) -> float:
     return float(GAS_CONSTANT * at**2 / 10.0)
 
 
-def _derived(result: Any, law: str, at: float, unit: str) -> list[Derived]:
+def derived(result: Any, law: str, at: float, unit: str) -> list[Derived]:
     value = propagate(result, lambda v: exp(v["ln_rate_reference"]))
     rate, scale = Derived("rate_reference", unit, *value, f"at {at:.5g} K"), _per_ten(at)
     if law == "arrhenius":

@@ -1,4 +1,4 @@
-"""A fit with what follows from its unknowns: derived quantities, each with the error that the covariance gives it."""
+"""What follows from the unknowns of a fit: derived quantities, each with the error that the covariance gives it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.errors import FitError, nearest
-from ..result import FitResult
-
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["CurveFit", "Derived", "correlation_of", "propagate"]
+    from .result import FitResult
+
+__all__ = ["Derived", "correlation_of", "derived_table", "derived_text", "propagate"]
 
 STEP = 1e-5
 """Relative step of the differences that carry a covariance on."""
@@ -41,47 +40,23 @@ class Derived:
     meaning: str
 
 
-@dataclasses.dataclass(frozen=True, eq=False, repr=False)
-class CurveFit(FitResult):
-    """A `FitResult` with derived quantities, which it prints below the unknowns."""
+def derived_table(derived: Iterable[Derived]) -> pandas.DataFrame:
+    """One row per derived quantity: value, unit, standard error, meaning."""
+    import pandas
 
-    @classmethod
-    def of(cls, result: FitResult, derived: Iterable[Derived] = (), **changes: Any) -> CurveFit:
-        """The same fit with derived quantities beside it."""
-        own = {f.name: getattr(result, f.name) for f in dataclasses.fields(result) if f.init}
-        return cls(**(own | changes | {"details": {**result.details, "derived": tuple(derived)}}))
+    rows = [dataclasses.asdict(d) for d in derived]
+    return pandas.DataFrame(rows, columns=["name", "value", "unit", "stderr", "meaning"]).set_index("name")
 
-    @property
-    def derived(self) -> tuple[Derived, ...]:
-        """What follows from the unknowns, or from the data themselves."""
-        return tuple(self.details.get("derived", ()))
 
-    @property
-    def derived_table(self) -> pandas.DataFrame:
-        """One row per derived quantity: value, unit, standard error, meaning."""
-        import pandas
-
-        rows = [dataclasses.asdict(d) for d in self.derived]
-        return pandas.DataFrame(rows, columns=["name", "value", "unit", "stderr", "meaning"]).set_index("name")
-
-    def of_derived(self, name: str) -> Derived:
-        """One derived quantity by name."""
-        known = {d.name: d for d in self.derived}
-        if name not in known:
-            raise FitError(f"{name!r} was not derived from this fit." + nearest(str(name), known))
-        return known[name]
-
-    def __repr__(self) -> str:
-        text = super().__repr__()
-        if not self.derived:
-            return text
-        width = max(len(d.name) for d in self.derived) + 2
-        lines = ["", "  derived"]
-        for d in self.derived:
-            error = f"± {d.stderr:.2g}" if math.isfinite(d.stderr) else ""
-            unit = "" if d.unit == "1" else d.unit
-            lines.append(f"  {d.name:{width}}{d.value:>11.5g}  {error:<10} {unit}   {d.meaning}".rstrip())
-        return text + "\n" + "\n".join(lines)
+def derived_text(derived: Iterable[Derived]) -> list[str]:
+    """Lines of a report."""
+    lines = ["", "  derived"]
+    width = max(len(d.name) for d in derived) + 2
+    for d in derived:
+        error = f"± {d.stderr:.2g}" if math.isfinite(d.stderr) else ""
+        unit = "" if d.unit == "1" else d.unit
+        lines.append(f"  {d.name:{width}}{d.value:>11.5g}  {error:<10} {unit}   {d.meaning}".rstrip())
+    return lines
 
 
 def propagate(result: FitResult, quantity: Callable[[Mapping[str, float]], float]) -> tuple[float, float]:
