@@ -121,7 +121,7 @@ def test_a_search_of_a_run_steps_back_from_where_nothing_is_computed(mitochondri
         return (np.full_like(found, np.nan), changes) if len(tried) == 3 else (found, changes)
 
     monkeypatch.setattr(Problem, "around", lossy)
-    result = mc.fit(problem)
+    result = mc.fit(Problem(mitochondria, problem.experiments, free=FREE[:2]))
     assert len(tried) > 3
     assert result.values == pytest.approx(expected.values, rel=1e-4)
 
