@@ -5,7 +5,7 @@ import pytest
 
 from mitochem.components import ExponentialLeak, OhmicLeak, SinhLeak, ThresholdLeak
 from mitochem.fitting import leak_curve
-from mitochem.fitting.derived import correlation_of
+from mitochem.fitting.results.derived import correlation_of
 
 X = np.linspace(140.0, 170.0, 10)  # a window of 30 mV
 UNITS = ("mV", "nmol/min/mg")

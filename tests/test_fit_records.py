@@ -233,7 +233,7 @@ def test_names_in_a_model_are_names(mitochondria):
 
 def test_a_component_must_be_one(mitochondria):
     record = recorded(mitochondria)
-    for path in ("mitochem.fitting.law:Law", "fits:line", "subprocess:Popen"):
+    for path in ("mitochem.fitting.problems.law:Law", "fits:line", "subprocess:Popen"):
         record["components"][0]["class"] = path
         with pytest.raises(mc.ModelError):
             model_from(record)

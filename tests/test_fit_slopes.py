@@ -7,7 +7,7 @@ from fits import LINE, X, line
 
 import mitochem as mc
 from mitochem.fitting import Experiment, Free, Problem, Scale, TimeCourse
-from mitochem.fitting.unknowns import from_internal
+from mitochem.fitting.problems.unknowns import from_internal
 
 ADP = np.array([0.005, 0.03, 0.1, 0.5])
 BATH = {"adp_bath": ADP, "atp_bath": 5 - ADP, "pi_bath": 5.0}

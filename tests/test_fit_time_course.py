@@ -7,7 +7,7 @@ import mitochem as mc
 from mitochem.core.solvers.courses import values_at
 from mitochem.core.solvers.integrate import Tolerances
 from mitochem.fitting import Problem, TimeCourse
-from mitochem.fitting.subject import OfModel
+from mitochem.fitting.problems.subject import OfModel
 
 FREE = ["leak.amplitude", "electron_transport.capacity", "phosphorylation.capacity"]
 PROTOCOL = mc.Protocol().wait(2).add(ADP=0.2).wait(3)

@@ -14,7 +14,7 @@ from fits import LINE, SCATTER, X, line, saturating, saturation, straight
 import mitochem as mc
 from mitochem import fitting
 from mitochem.fitting import DidNotMove, Experiment, Free, Law, Problem
-from mitochem.fitting.verdicts import KINDS
+from mitochem.fitting.results.verdicts import KINDS
 
 UNITS = {"x": "mM", "top": "1", "half": "mM", "y": "1"}
 NOISY = saturation(X, 10.0, 3.0) + SCATTER

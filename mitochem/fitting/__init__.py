@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 from . import examples
-from .bootstrap import Bootstrap, bootstrap
-from .comparison import compare, summary
 from .curves import (
     ModularFit,
     arrhenius,
@@ -22,22 +20,24 @@ from .curves import (
     rate_against_pmf,
     standard_energy_at,
 )
-from .derived import Derived
-from .experiment import Experiment, Noise
 from .fit import fit
-from .free import Free, Scale
-from .law import Law
 from .laws import hill_law, michaelis_menten_law
-from .posterior import posterior
-from .prediction import prediction
-from .problem import Problem
-from .profile import profile
-from .profiles import Profile, Profiles
+from .problems.experiment import Experiment, Noise
+from .problems.free import Free, Scale
+from .problems.law import Law
+from .problems.problem import Problem
+from .problems.time_course import TimeCourse
+from .problems.unknowns import Unknown
 from .record import replay
-from .result import FitResult
-from .time_course import TimeCourse
-from .unknowns import Unknown
-from .verdicts import DidNotMove, Warned
+from .results.comparison import compare, summary
+from .results.derived import Derived
+from .results.prediction import prediction
+from .results.result import FitResult
+from .results.verdicts import DidNotMove, Warned
+from .uncertainty.bootstrap import Bootstrap, bootstrap
+from .uncertainty.posterior import posterior
+from .uncertainty.profile import profile
+from .uncertainty.profiles import Profile, Profiles
 
 __all__ = [
     "Bootstrap",

@@ -13,14 +13,15 @@ import numpy as np
 from ..core.arguments import one_of, shown, yes_or_no
 from ..core.ensemble.engines import check_engine
 from ..core.errors import FitError
-from .law import Law
-from .least_squares import Found, Misfit, Series, inverse_information
-from .problem import Problem
-from .result import FitResult
-from .starts import attempts, spread
-from .time_course import Course
-from .unknowns import from_internal, slope_of_value
-from .verdicts import UNMOVED, DidNotMove, Look, Warned
+from .problems.law import Law
+from .problems.misfit import Misfit, Series
+from .problems.problem import Problem
+from .problems.time_course import Course
+from .problems.unknowns import from_internal, slope_of_value
+from .results.result import FitResult
+from .results.verdicts import UNMOVED, DidNotMove, Look, Warned
+from .search.least_squares import Found, inverse_information
+from .search.starts import attempts, spread
 
 __all__ = ["fit"]
 
@@ -97,7 +98,7 @@ def fit(
     found.interrupted |= stopped
     result = assembled(problem, found, options, table)
     if profile and not found.interrupted:
-        from .profile import profile as follow
+        from .uncertainty.profile import profile as follow
 
         result = result.with_profiles(follow(result, engine=engine, progress=progress))
     for name in (name for name, word in result.verdicts.items() if word == UNMOVED):

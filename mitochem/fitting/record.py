@@ -18,16 +18,16 @@ from ..core.errors import FitError, MitochemError, ModelError, ReaderError
 from ..core.files import written_whole
 from ..core.protocol import Protocol
 from ..core.record import model_from, named_in_module, recorded
-from .experiment import Experiment, Noise
-from .free import Free, Scale
-from .law import Law, Reading
 from .plain import plain, with_nan, without_nan
-from .problem import Problem
-from .report import digest
-from .time_course import TimeCourse
+from .problems.experiment import Experiment, Noise
+from .problems.free import Free, Scale
+from .problems.law import Law, Reading
+from .problems.problem import Problem
+from .problems.time_course import TimeCourse
+from .results.report import digest
 
 if TYPE_CHECKING:
-    from .result import FitResult
+    from .results.result import FitResult
 
 __all__ = ["of_result", "replay", "save"]
 

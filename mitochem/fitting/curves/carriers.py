@@ -13,13 +13,13 @@ from ... import datasets, drugs
 from ...components import Protonophore
 from ...core.arguments import names_in
 from ...core.errors import FitError, nearest
-from ..derived import Derived, propagate
-from ..experiment import Experiment
-from ..free import Free
-from ..law import Law
 from ..laws.uncoupling import best_pH, carrier_conductance_law
-from ..result import FitResult
-from ..verdicts import Warned
+from ..problems.experiment import Experiment
+from ..problems.free import Free
+from ..problems.law import Law
+from ..results.derived import Derived, propagate
+from ..results.result import FitResult
+from ..results.verdicts import Warned
 from .columns import column, constant, error_in, needs, same_length, temperature_in
 from .solving import errors_in, noted, observable_of, solved, titled
 

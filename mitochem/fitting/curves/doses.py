@@ -11,13 +11,13 @@ import numpy as np
 
 from ...core.arguments import one_of
 from ...core.errors import FitError
-from ..derived import Derived, propagate
-from ..experiment import Experiment
-from ..free import Free
-from ..law import Law
 from ..laws.saturation import bell_law, dose_response_law
-from ..result import FitResult
-from ..verdicts import Warned
+from ..problems.experiment import Experiment
+from ..problems.free import Free
+from ..problems.law import Law
+from ..results.derived import Derived, propagate
+from ..results.result import FitResult
+from ..results.verdicts import Warned
 from .columns import Column, column, error_in, needs, same_length
 from .saturation import BEYOND
 from .solving import errors_in, noted, observable_of, pair_of_units, solved, titled

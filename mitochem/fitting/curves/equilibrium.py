@@ -13,13 +13,13 @@ from ...constants import FARADAY, STANDARD_CONCENTRATION
 from ...core.arguments import mapping_in, number_in
 from ...core.errors import FitError, nearest
 from ...thermodynamics import atp_synthesis_energy, standard_atp_synthesis_energy
-from ..derived import Derived, propagate
-from ..experiment import Experiment
-from ..free import Free
-from ..law import Law
 from ..laws.phosphorylation import equilibrium_law
-from ..result import FitResult
-from ..verdicts import Warned
+from ..problems.experiment import Experiment
+from ..problems.free import Free
+from ..problems.law import Law
+from ..results.derived import Derived, propagate
+from ..results.result import FitResult
+from ..results.verdicts import Warned
 from .columns import Column, column, constant, error_in, force_in, needs, same_length, slope_of, temperature_in
 from .solving import errors_in, noted, solved, titled
 

@@ -11,13 +11,13 @@ import numpy as np
 from ...components import ExponentialLeak, SinhLeak, ThresholdLeak
 from ...core.arguments import number_in, one_of
 from ...core.errors import FitError
-from ..derived import Derived, correlation_of, propagate
-from ..experiment import Experiment
-from ..free import Free
-from ..law import Law
 from ..laws.leaks import exponential_leak_law, ohmic_leak_law, sinh_leak_law, threshold_leak_law
-from ..result import FitResult
-from ..verdicts import Warned
+from ..problems.experiment import Experiment
+from ..problems.free import Free
+from ..problems.law import Law
+from ..results.derived import Derived, correlation_of, propagate
+from ..results.result import FitResult
+from ..results.verdicts import Warned
 from .columns import Column, column, error_in, needs, same_length, slope_of
 from .solving import errors_in, noted, observable_of, pair_of_units, solved, titled
 

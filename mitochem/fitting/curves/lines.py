@@ -9,12 +9,12 @@ import numpy as np
 
 from ...core.arguments import yes_or_no
 from ...core.errors import FitError
-from ..derived import Derived
-from ..experiment import Experiment
-from ..free import Free
-from ..law import Law
 from ..laws.lines import line_law
-from ..result import FitResult
+from ..problems.experiment import Experiment
+from ..problems.free import Free
+from ..problems.law import Law
+from ..results.derived import Derived
+from ..results.result import FitResult
 from .columns import column, error_in, needs, same_length, slope_of
 from .solving import errors_in, noted, pair_of_units, solved, titled, words_of
 

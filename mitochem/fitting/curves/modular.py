@@ -11,12 +11,12 @@ import numpy as np
 from ...analysis.modular_curves import BLOCKS, control_at, operating_points
 from ...core.arguments import one_of, shown
 from ...core.errors import FitError
-from ..experiment import Experiment
-from ..free import Free
-from ..law import Law
 from ..laws.phosphorylation import falling_law
-from ..result import FitResult
-from ..verdicts import Warned
+from ..problems.experiment import Experiment
+from ..problems.free import Free
+from ..problems.law import Law
+from ..results.result import FitResult
+from ..results.verdicts import Warned
 from .columns import Column, column, needs, same_length, unit_of
 from .leaks import FORMS as LEAKS
 from .leaks import leak_curve

@@ -11,13 +11,13 @@ import numpy as np
 from ...constants import FARADAY, GAS_CONSTANT
 from ...core.arguments import one_of
 from ...core.errors import FitError
-from ..experiment import Experiment
-from ..free import Free
-from ..law import Law
 from ..laws.phosphorylation import boltzmann_law, reversible_law
 from ..laws.saturation import hill_law
-from ..result import FitResult
-from ..verdicts import Warned
+from ..problems.experiment import Experiment
+from ..problems.free import Free
+from ..problems.law import Law
+from ..results.result import FitResult
+from ..results.verdicts import Warned
 from .columns import Column, column, constant, error_in, force_in, needs, same_length, temperature_in
 from .solving import errors_in, noted, observable_of, pair_of_units, solved, titled
 

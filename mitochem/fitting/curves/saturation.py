@@ -10,12 +10,12 @@ import numpy as np
 
 from ...core.arguments import names_in, shown, text_in, yes_or_no
 from ...core.errors import FitError, nearest
-from ..experiment import Experiment
-from ..free import Free
-from ..law import Law
 from ..laws.saturation import hill_law, inhibition_law, michaelis_menten_law
-from ..result import FitResult
-from ..verdicts import Warned
+from ..problems.experiment import Experiment
+from ..problems.free import Free
+from ..problems.law import Law
+from ..results.result import FitResult
+from ..results.verdicts import Warned
 from .columns import Column, column, needs, same_length, unit_of
 from .solving import observable_of, pair_of_units, solved, titled, words_of
 

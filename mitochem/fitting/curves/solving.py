@@ -7,12 +7,12 @@ from typing import Any
 
 from ...core.arguments import mapping_in, one_of, text_in
 from ...core.errors import FitError
-from ..experiment import Experiment, Noise
 from ..fit import fit
-from ..free import Free
-from ..law import Law
-from ..problem import Problem
-from ..result import FitResult
+from ..problems.experiment import Experiment, Noise
+from ..problems.free import Free
+from ..problems.law import Law
+from ..problems.problem import Problem
+from ..results.result import FitResult
 
 __all__ = ["errors_in", "noted", "pair_of_units", "solved", "titled"]
 

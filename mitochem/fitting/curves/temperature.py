@@ -13,14 +13,14 @@ from ...core.arguments import one_of
 from ...core.door import KINDS
 from ...core.errors import FitError
 from ...core.functions import exp
-from ..derived import Derived, propagate
-from ..experiment import Experiment
-from ..free import Free
-from ..law import Law
 from ..laws.temperature import arrhenius_law, q10_law
-from ..report import smoothness
-from ..result import FitResult
-from ..verdicts import Warned
+from ..problems.experiment import Experiment
+from ..problems.free import Free
+from ..problems.law import Law
+from ..results.derived import Derived, propagate
+from ..results.report import smoothness
+from ..results.result import FitResult
+from ..results.verdicts import Warned
 from .columns import column, constant, error_in, needs, same_length, slope_of
 from .solving import errors_in, noted, pair_of_units, solved, titled
 

@@ -10,10 +10,10 @@ import numpy as np
 from ...core.arguments import names_in, numbers_in, one_of
 from ...core.errors import FitError
 from ..curves import michaelis_menten
-from ..experiment import Experiment, Noise
-from ..free import Scale
-from ..problem import Problem
-from ..result import FitResult
+from ..problems.experiment import Experiment, Noise
+from ..problems.free import Scale
+from ..problems.problem import Problem
+from ..results.result import FitResult
 from .sources import source_of
 
 __all__ = ["adp_sensitivity_heart", "adp_titration_heart"]

@@ -11,11 +11,11 @@ import numpy as np
 from ...core.arguments import names_in, one_of, shown, yes_or_no
 from ...core.errors import FitError
 from ...experiments.instruments.base import whole_number
-from ..experiment import Experiment, Noise
-from ..free import Free, Scale
-from ..prediction import prediction
-from ..problem import Problem
-from ..result import FitResult
+from ..problems.experiment import Experiment, Noise
+from ..problems.free import Free, Scale
+from ..problems.problem import Problem
+from ..results.prediction import prediction
+from ..results.result import FitResult
 from .sources import source_of
 
 __all__ = ["fccp_readings", "fccp_titration_brain"]

@@ -11,10 +11,10 @@ from ...core.component import Component, component
 from ...core.declarations import parameter, state
 from ...core.protocol import Protocol
 from ...experiments.instruments.base import whole_number
-from ..experiment import Noise
-from ..free import Free
-from ..problem import Problem
-from ..time_course import TimeCourse
+from ..problems.experiment import Noise
+from ..problems.free import Free
+from ..problems.problem import Problem
+from ..problems.time_course import TimeCourse
 
 __all__ = ["LUCIFERASE_TRUTH", "luciferase_time_course"]
 

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import names_in, number_in
-from ..core.ensemble.engines import check_engine, each
-from ..core.errors import FitError, nearest
-from .least_squares import Misfit, search
+from ...core.arguments import names_in, number_in
+from ...core.ensemble.engines import check_engine, each
+from ...core.errors import FitError, nearest
+from ..problems.misfit import Misfit
+from ..problems.unknowns import from_internal, hidden_end
+from ..search.least_squares import search
 from .profiles import BETTER_FIT, Profile, Profiles, better_fit
-from .unknowns import from_internal, hidden_end
 
 if TYPE_CHECKING:
-    from .result import FitResult
+    from ..results.result import FitResult
 
 __all__ = ["profile"]
 
@@ -75,7 +76,7 @@ def profile(
     ----------
     Raue et al., structural and practical identifiability by the profile likelihood, Bioinformatics 25:1923 (2009).
     """
-    from .result import FitResult
+    from ..results.result import FitResult
 
     if not isinstance(result, FitResult):
         raise FitError(f"profile takes what fit gives, a FitResult, not {type(result).__name__}.")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import mapping_in, names_in, numbers_in, text_in
-from ..core.errors import FitError, nearest
-from ..core.units import magnitude
-from .least_squares import Series, spaced
+from ...core.arguments import mapping_in, names_in, numbers_in, text_in
+from ...core.errors import FitError, nearest
+from ...core.units import magnitude
+from .misfit import Series, spaced
 
 if TYPE_CHECKING:
     from .subject import Subject
@@ -286,7 +286,7 @@ def _in_units(value: Any, expected: str, what: str) -> Any:
     own = getattr(value, "attrs", {}).get("units")
     if own is None or own == expected:
         return value
-    from ..core.units import registry, unit
+    from ...core.units import registry, unit
 
     try:
         factor = registry().Quantity(1.0, unit(own)).to(unit(expected)).magnitude

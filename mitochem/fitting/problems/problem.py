@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import mapping_in, names_in, shown, text_in
-from ..core.errors import FitError, nearest
+from ...core.arguments import mapping_in, names_in, shown, text_in
+from ...core.errors import FitError, nearest
+from ..results.result import FitResult
 from .experiment import Experiment, Prepared
 from .free import Bounds, Free, Layout, Scale
 from .law import Law
-from .least_squares import Misfit, Series
-from .result import FitResult
+from .misfit import Misfit, Series
 from .subject import OfModel, Subject, subject_of
 from .time_course import TimeCourse
 from .unknowns import Unknown
 
 if TYPE_CHECKING:
-    from ..core.model import Model
+    from ...core.model import Model
 
 __all__ = ["Problem"]
 

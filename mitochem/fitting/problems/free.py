@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.arguments import names_in, number_in, numbers_in, shown, text_in, yes_or_no
-from ..core.errors import FitError
+from ...core.arguments import names_in, number_in, numbers_in, shown, text_in, yes_or_no
+from ...core.errors import FitError
 from .experiment import Prepared
 from .subject import Subject
 from .unknowns import Unknown

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.ensemble.engines import each
-from ..core.errors import FitError
+from ...core.ensemble.engines import each
+from ...core.errors import FitError
+from ..problems.unknowns import from_internal, internal_bounds
 from .least_squares import Found, search
-from .unknowns import from_internal, internal_bounds
 
 if TYPE_CHECKING:
-    from .problem import Problem
+    from ..problems.problem import Problem
 
 __all__ = ["attempts", "spread"]
 

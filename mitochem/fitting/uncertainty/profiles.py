@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.errors import FitError, nearest
+from ...core.errors import FitError, nearest
 
 if TYPE_CHECKING:
     import pandas
@@ -117,7 +117,7 @@ class Profiles(Mapping[str, Profile]):
 
     def plot(self, axes: Any = None) -> Any:
         """Draw them side by side; see `mitochem.plot.profiles`."""
-        from ..plot import profiles
+        from ...plot import profiles
 
         return profiles(self, axes=axes)
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import mapping_in, numbers_in, shown
-from ..core.errors import FitError, nearest
-from .unknowns import from_internal
+from ...core.arguments import mapping_in, numbers_in, shown
+from ...core.errors import FitError, nearest
+from ..problems.unknowns import from_internal
 
 if TYPE_CHECKING:
-    from .result import FitResult
+    from ..results.result import FitResult
 
 __all__ = ["posterior"]
 
@@ -67,7 +67,7 @@ def posterior(
     ----------
     Foreman-Mackey et al., emcee: the MCMC hammer, PASP 125:306 (2013).
     """
-    from .result import FitResult
+    from ..results.result import FitResult
 
     if not isinstance(result, FitResult):
         raise FitError(f"posterior takes what fit gives, a FitResult, not {type(result).__name__}.")

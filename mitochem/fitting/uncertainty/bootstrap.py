@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import number_in, one_of, shown
-from ..core.ensemble.engines import check_engine, each
-from ..core.errors import FitError
-from .least_squares import Found, search
-from .unknowns import from_internal
+from ...core.arguments import number_in, one_of, shown
+from ...core.ensemble.engines import check_engine, each
+from ...core.errors import FitError
+from ..problems.unknowns import from_internal
+from ..search.least_squares import Found, search
 
 if TYPE_CHECKING:
     import pandas
 
-    from .result import FitResult
+    from ..results.result import FitResult
 
 __all__ = ["Bootstrap", "bootstrap"]
 
@@ -124,7 +124,7 @@ def bootstrap(
     FitError
         If there is nothing to draw from, or no sample could be fitted.
     """
-    from .result import FitResult
+    from ..results.result import FitResult
 
     if not isinstance(result, FitResult):
         raise FitError(f"bootstrap takes what fit gives, a FitResult, not {type(result).__name__}.")

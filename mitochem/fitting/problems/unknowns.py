@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.arguments import numbers_in
-from ..core.errors import FitError
+from ...core.arguments import numbers_in
+from ...core.errors import FitError
 
 __all__ = ["Unknown", "from_internal", "internal_bounds", "to_internal"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import shown
-from ..core.errors import FitError
+from ...core.arguments import shown
+from ...core.errors import FitError
 from .result import FitResult
 
 if TYPE_CHECKING:

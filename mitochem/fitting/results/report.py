@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.errors import FitError, nearest
+from ...core.errors import FitError, nearest
+from ..problems.misfit import spaced
+from ..search.least_squares import TOLERANCE
+from ..uncertainty.profiles import better_fit
 from .derived import derived_text
-from .least_squares import TOLERANCE, spaced
-from .profiles import better_fit
 from .verdicts import AT_BOUND, IDENTIFIED, UNMOVED, Warned
 
 if TYPE_CHECKING:
     import pandas
 
-    from .problem import Problem
+    from ..problems.problem import Problem
+    from ..problems.unknowns import Unknown
     from .result import FitResult
-    from .unknowns import Unknown
 
 CORRELATED = 0.95
 
@@ -199,7 +200,7 @@ def provenance(result: FitResult) -> dict[str, Any]:
     import lmfit
     import scipy
 
-    from .. import __version__
+    from ... import __version__
 
     return {
         **result.background,
@@ -267,7 +268,7 @@ def drawing(result: FitResult, observable: str, x: str) -> Drawing:
 
 
 def draw(result: FitResult, observable: str, x: str, *, residuals: bool, axes_given: Any) -> Any:
-    from ..plot import data_and_model
+    from ...plot import data_and_model
 
     shown = drawing(result, observable, x)
     return data_and_model(

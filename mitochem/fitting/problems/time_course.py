@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import mapping_in, names_in, number_in, numbers_in
-from ..core.errors import FitError
-from ..core.lanes.trace import WIDTH
-from ..core.library import with_drugs_of
-from ..core.protocol import Protocol
-from ..core.schedule import schedule
-from ..core.solvers import backend
-from ..core.solvers.integrate import Tolerances
+from ...core.arguments import mapping_in, names_in, number_in, numbers_in
+from ...core.errors import FitError
+from ...core.lanes.trace import WIDTH
+from ...core.library import with_drugs_of
+from ...core.protocol import Protocol
+from ...core.schedule import schedule
+from ...core.solvers import backend
+from ...core.solvers.integrate import Tolerances
 from .experiment import Experiment, Prepared
 from .subject import OfModel, Subject
 
 if TYPE_CHECKING:
-    from ..core.model import Model
+    from ...core.model import Model
 
 __all__ = ["TimeCourse"]
 
@@ -124,7 +124,7 @@ class Course(Prepared):
         The first set is what the others are compared with, as differences are. Those solved beside it share its
         steps, so that what the solver leaves of an error falls out of the difference.
         """
-        from ..core.library import attach
+        from ...core.library import attach
 
         assert isinstance(subject, OfModel)
         model = subject.model
@@ -169,7 +169,7 @@ class Course(Prepared):
         return factor
 
     def _compiled(self, model: Model, columns: Mapping[str, Any], m: int, names: list[str]) -> Any:
-        from ..core.solvers.courses import values_at
+        from ...core.solvers.courses import values_at
 
         out = np.empty((m, len(self.times), len(names)))
         for first in range(1, max(m, 2), WIDTH - 1):
@@ -186,8 +186,8 @@ class Course(Prepared):
 
     def _one_by_one(self, model: Model, columns: Mapping[str, Any], m: int, names: list[str]) -> Any:
         """With SciPy, at a tolerance that leaves differences meaning something."""
-        from ..core.ensemble.chunk import solve_chunk
-        from ..core.ensemble.task import Task
+        from ...core.ensemble.chunk import solve_chunk
+        from ...core.ensemble.task import Task
 
         rtol = min(self.rtol, 1e-9)
         task = Task(

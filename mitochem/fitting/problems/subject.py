@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import shown
-from ..core.errors import FitError, ParameterError, nearest
-from ..core.solvers import backend
+from ...core.arguments import shown
+from ...core.errors import FitError, ParameterError, nearest
+from ...core.solvers import backend
 from .law import Law
 
 if TYPE_CHECKING:
-    from ..core.model import Model
+    from ...core.model import Model
 
 __all__ = ["OfLaw", "OfModel", "Subject", "subject_of"]
 
@@ -118,7 +118,7 @@ class OfModel(Subject):
         return tuple(self.model.state(name) for name in chosen)
 
     def values(self, columns: Mapping[str, Any], size: int, names: Sequence[str], held: Sequence[str]) -> Any:
-        from ..core.solvers.steady_points import steady_values
+        from ...core.solvers.steady_points import steady_values
 
         return self._timed(steady_values, columns, size, names, held)
 
@@ -126,7 +126,7 @@ class OfModel(Subject):
         self, columns: Mapping[str, Any], moved: Mapping[str, Any], size: int, names: Sequence[str], held: Sequence[str]
     ) -> tuple[Any, Any]:
         """By the implicit function theorem; where that has no answer, from steady states beside this one."""
-        from ..core.solvers.steady_points import steady_changes
+        from ...core.solvers.steady_points import steady_changes
 
         values, changes = self._timed(steady_changes, columns, moved, size, names, held)
         if np.isfinite(values).all() and not np.isfinite(changes).all():
@@ -146,7 +146,7 @@ class OfModel(Subject):
         return []
 
     def long_names(self, names: Sequence[str]) -> dict[str, str]:
-        from ..core.dataset import attributes
+        from ...core.dataset import attributes
 
         return {n: attributes(self.model, n).get("long_name", n) for n in names if n in self.observables}
 
@@ -210,7 +210,7 @@ class OfLaw(Subject):
 
 def subject_of(given: Any) -> Subject:
     """A model or a law, ready to be fitted."""
-    from ..core.model import Model
+    from ...core.model import Model
 
     if isinstance(given, Law):
         return OfLaw(given)

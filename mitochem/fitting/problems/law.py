@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import interval_in, mapping_in, names_in, numbers_in, shown, text_in
-from ..core.errors import FitError, nearest
+from ...core.arguments import interval_in, mapping_in, names_in, numbers_in, shown, text_in
+from ...core.errors import FitError, nearest
 
 if TYPE_CHECKING:
-    from ..symbolic.closed_form import ClosedForm
-    from .derived import Derived
-    from .result import FitResult
+    from ...symbolic.closed_form import ClosedForm
+    from ..results.derived import Derived
+    from ..results.result import FitResult
 
 __all__ = ["Law"]
 
@@ -114,7 +114,7 @@ class Law:
         ``units`` has the unit of the quantity and of every symbol that is fitted or a condition, by address as in
         ``form.symbols``; the others keep the values of the form.
         """
-        from ..symbolic.closed_form import ClosedForm
+        from ...symbolic.closed_form import ClosedForm
 
         if not isinstance(form, ClosedForm):
             raise FitError(f"form = {shown(form)} is no ClosedForm, such as symbolic.static_head(...).")

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import mapping_in, number_in, numbers_in, shown
-from ..core.errors import FitError
-from .experiment import Experiment
-from .problem import Problem
+from ...core.arguments import mapping_in, number_in, numbers_in, shown
+from ...core.errors import FitError
+from ..problems.experiment import Experiment
+from ..problems.problem import Problem
+from ..problems.time_course import TimeCourse
+from ..problems.unknowns import from_internal, internal_bounds, slope_of_value, to_internal
 from .result import LEVEL, FitResult
-from .time_course import TimeCourse
-from .unknowns import from_internal, internal_bounds, slope_of_value, to_internal
 
 if TYPE_CHECKING:
     import pandas

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.arguments import shown, text_in
-from ..core.errors import FitError
-from .least_squares import Misfit, spaced, unseen
-from .unknowns import Unknown, from_internal, hidden_end
+from ...core.arguments import shown, text_in
+from ...core.errors import FitError
+from ..problems.misfit import Misfit, spaced
+from ..problems.unknowns import Unknown, from_internal, hidden_end
+from ..search.least_squares import unseen
 
 if TYPE_CHECKING:
     from .result import FitResult

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core.errors import FitError, nearest
+from ...core.errors import FitError, nearest
 
 if TYPE_CHECKING:
     import pandas
 
+    from ..problems.misfit import Series
+    from ..problems.problem import Problem
+    from ..problems.unknowns import Unknown
+    from ..search.least_squares import Found
+    from ..uncertainty.profiles import Profile
     from .derived import Derived
-    from .least_squares import Found, Series
-    from .problem import Problem
-    from .profiles import Profile
     from .report import Drawing
-    from .unknowns import Unknown
     from .verdicts import Look, Verdict, Warned
 
 __all__ = ["FitResult"]
@@ -273,13 +274,13 @@ class FitResult:
     @property
     def record(self) -> dict[str, Any]:
         """Everything needed to run this fit again, and what it found, as plain data; see `replay`."""
-        from .record import of_result
+        from ..record import of_result
 
         return of_result(self)
 
     def save(self, path: str | Path) -> Path:
         """Write the record as JSON, from which `replay` runs the fit again; the table goes by ``table.to_csv``."""
-        from .record import save
+        from ..record import save
 
         return save(self, path)
 

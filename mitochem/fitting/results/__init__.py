@@ -1,0 +1,1 @@
+"""What a fit found: values, verdicts, reports, what follows, comparisons and predictions."""

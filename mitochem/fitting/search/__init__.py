@@ -1,0 +1,1 @@
+"""Least squares from one start, and from several."""

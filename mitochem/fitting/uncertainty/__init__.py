@@ -1,0 +1,1 @@
+"""How sure a fit is: profile likelihoods, the bootstrap, the posterior."""
