@@ -150,7 +150,7 @@ def test_a_kind_of_warning_occurs_where_it_should_and_is_printed(make):
 
 
 def test_a_search_without_an_end_is_said(monkeypatch):
-    monkeypatch.setattr(fitting.least_squares, "MOST_EVALUATIONS", 2)
+    monkeypatch.setattr(fitting.search.least_squares, "MOST_EVALUATIONS", 2)
     result = mc.fit(saturating())
     assert kinds(result) >= {"not_converged"}
     assert np.isfinite(list(result.values.values())).all()
