@@ -163,3 +163,15 @@ def test_fluxes_in_different_units_do_not_cross():
     leak = xr.DataArray(0.4 * X, dims="p", attrs={"units": "pmol/s/mL"})
     with pytest.raises(FitError, match="crossings need one unit"):
         modular_kinetics(oxidation=(X, 600 - 3 * X), leak=(X, leak), units=UNITS)
+
+
+@pytest.mark.parametrize(("phosphate", "slope", "low", "high"), [(1, -0.213, 162.4, 183.2), (5, -0.195, 156.3, 183.5)])
+def test_force_against_respiration_of_heart_mitochondria_is_a_line(phosphate, slope, low, high):
+    # Bazil 2016, three potentials at each phosphate: 183.0 mV at zero flux in both.
+    data = datasets.load("bazil_2016_heart_respiratory_control").sel(phosphate=phosphate)
+    data = data.isel(point=np.isfinite(data.delta_psi.values))
+    result = line(data.J_O2, data.delta_psi)
+    assert result["slope"] == pytest.approx(slope, abs=6e-4)
+    assert result["intercept"] == pytest.approx(183.0, abs=0.1)
+    assert result.units["slope"] == "mV/(nmol/min/UCS)"
+    assert (float(data.delta_psi.min()), float(data.delta_psi.max())) == pytest.approx((low, high), abs=0.05)

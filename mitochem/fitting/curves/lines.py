@@ -74,7 +74,8 @@ def line(
     for name, value in (("slope", slope), ("intercept", float(b.values.mean() - slope * a.values.mean()))):
         if name in free:
             free[name] = Free(start=value or 1.0, log=False)
-    per = "/".join(u for u in (b.unit or "1", a.unit) if u and u != "1") or "1"
+    below = f"({a.unit})" if "/" in a.unit else a.unit
+    per = "/".join(u for u in (b.unit or "1", below) if u and u != "1") or "1"
     law = Law(
         line_law, "y", {"y": b.unit, "x": a.unit, "intercept": b.unit, "slope": per if b.unit else ""},
         defaults={"intercept": 0.0} if through_zero else {},
