@@ -207,3 +207,16 @@ def test_the_order_of_lines_does_not_matter(capsys):
     for name in ("Vmax", "Km", "J0"):
         assert found[0][name]["value"] == pytest.approx(found[1][name]["value"], rel=1e-6)
         assert math.isfinite(found[0][name]["standard_error"])
+
+
+def test_an_interrupt_after_the_fit_keeps_it(capsys, strains, monkeypatch):
+    def stopped(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mitochem.fitting.profile", stopped)
+    assert main(["fit", "--data", str(strains), "-x", "FCCP", "-y", "OCR", "--profile", "-o", "out"]) == 1
+    captured = capsys.readouterr()
+    assert "Vmax" in captured.out
+    assert "the fit is done" in captured.err
+    assert Path("out.csv").exists()
+    assert Path("out.json").exists()

@@ -111,14 +111,17 @@ def _finished(options: Any, output: Output, outcome: Outcome) -> int:
     for label, result in outcome.results.items():
         part = "" if len(outcome.results) == 1 else _slug(label)
         output.file(part, ".json", result.save)
-    if options.profile:
-        text += _profiled(output, outcome, summary)
-    if options.bootstrap:
-        text += _resampled(options, output, outcome, summary)
+    stopped = [f"{label} is the best so far" for label, result in outcome.results.items() if result.interrupted]
+    try:
+        if options.profile and not stopped:
+            text += _profiled(output, outcome, summary)
+        if options.bootstrap and not stopped:
+            text += _resampled(options, output, outcome, summary)
+    except KeyboardInterrupt:
+        stopped = ["the fit is done, but not all that was asked of its certainty"]
     output.finish(summary, f"{outcome.title}\n\n{text}\n")
-    stopped = [label for label, result in outcome.results.items() if result.interrupted]
     if stopped:
-        warn(f"interrupted: {', '.join(stopped)} is the best so far.")
+        warn(f"interrupted: {'; '.join(stopped)}.")
     return 1 if stopped else 0
 
 

@@ -123,9 +123,11 @@ def build_parser() -> argparse.ArgumentParser:
     fit = command(
         "fit",
         "fit published data, or your own table",
-        "Fit data, say what they determine and what they do not, and draw them. Without a name, lists the published "
-        "fits. With --data, fits a law to your own csv or xlsx: --laws lists them with their columns and options. "
-        "STEM.json holds everything to run the fit again (mitochem replay STEM.json).",
+        "Fit data, say what they determine and what they do not, and draw them. Without a name, lists the published\n"
+        "fits. With --data, fits a law to your own csv or xlsx: --laws lists them with their columns and options.\n"
+        "STEM.json holds everything to run the fit again (mitochem replay STEM.json).\n\n"
+        "  mitochem fit --data titration.csv --law dose-response -x FCCP -y OCR --unit x=nM --group strain\n"
+        "  mitochem fit --data line.csv --law equilibrium --option temperature='25 degC' --unit ratio=1/M",
         writes=True,
     )
     fit.add_argument("name", nargs="?", help="a published fit, such as adp_titration or heart")
