@@ -1,5 +1,6 @@
 """Fits of laws against what linear theory, SciPy and lmfit give by themselves, and against the truth put in."""
 
+import math
 import warnings
 
 import lmfit
@@ -193,3 +194,21 @@ def test_parameters_of_mitochondria_come_back_inside_their_intervals(mitochondri
         for name, (low, high) in result.intervals.items():
             inside[name] += low <= truth[name] <= high
     assert min(inside.values()) >= 18, inside
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x, a, b: math.exp(a) * x[0] + math.exp(x), "np.exp instead of math.exp"),
+        (lambda x, a, b: a if x > b else b, "np.where instead of if"),
+        (lambda x, a, b: 1 / 0, "ZeroDivisionError"),
+        (lambda x, a, b: (a - 5) ** 0.5 * x + 1j * b, "complex numbers"),
+        (lambda x, a, b: np.ones(3), "shape"),
+        (lambda x, a, b: None, "no prediction"),
+    ],
+)
+def test_a_law_that_cannot_be_computed_is_named_with_the_cure(function, said):
+    law = Law(function, "y", {"y": "1", "x": "1", "a": "1", "b": "1"})
+    free = {"a": Free(start=1.0, log=False), "b": Free(start=1.0, log=False)}
+    with pytest.raises(mc.FitError, match=said):
+        mc.fit(Problem(law, Experiment({"x": X}, {"y": X}), free))

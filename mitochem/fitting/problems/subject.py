@@ -194,9 +194,17 @@ class OfLaw(Subject):
 
     def values(self, columns: Mapping[str, Any], size: int, names: Sequence[str], held: Sequence[str]) -> Any:
         arguments = dict(self.law.defaults) | {name: np.broadcast_to(c, (size,)) for name, c in columns.items()}
-        with np.errstate(all="ignore"):
-            found = self.law.function(**arguments)
-        found = np.asarray(found, float)
+        try:
+            with np.errstate(all="ignore"):
+                found = np.asarray(self.law.function(**arguments))
+        except (ArithmeticError, TypeError, ValueError) as error:
+            raise FitError(
+                f"{self.name} fails ({type(error).__name__}: {error}). It is called with arrays: write it with NumPy, "
+                "np.exp instead of math.exp, np.where instead of if."
+            ) from error
+        if np.iscomplexobj(found) and (found.imag != 0).any():
+            raise FitError(f"{self.name} gave complex numbers; bounds that keep roots and logarithms real are needed.")
+        found = np.asarray(found.real, float)
         if found.shape not in ((), (1,), (size,)):
             raise FitError(f"{self.name} gave the shape {found.shape} for arguments of the shape ({size},).")
         return np.broadcast_to(found, (len(names), size))
