@@ -157,6 +157,13 @@ def number_in(given: Any, what: str, error: E = ParameterError) -> float:
     return number
 
 
+def whole_number(given: Any, what: str, least: int = 0, error: E = ParameterError) -> int:
+    """The whole number given."""
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < least:
+        raise error(f"{what} = {shown(given)} is not a whole number of at least {least}.")
+    return int(given)
+
+
 def interval_in(given: Any, what: str, error: E = ParameterError) -> tuple[float, float]:
     """Both ends of the interval given; None leaves a side open."""
     if not isinstance(given, tuple | list) or len(given) != 2:

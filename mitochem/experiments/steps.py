@@ -12,7 +12,7 @@ from ..core.errors import ParameterError
 from ..core.protocol import Protocol
 from ..core.units import magnitude
 
-__all__ = ["doses_in", "minutes_in", "named", "stepwise", "whole_number_in"]
+__all__ = ["doses_in", "minutes_in", "named", "stepwise"]
 
 _DOSES = Kind("uM", "doses of at least 0 uM", lambda dose: dose >= 0)
 _WAIT = Kind("min", "a wait of at least 0 min", lambda time: time >= 0)
@@ -32,13 +32,6 @@ def minutes_in(given: Any, what: str) -> float:
     if np.ndim(time):
         raise ParameterError(f"{what} has the shape {np.shape(time)}; it takes one time in min.")
     return float(time)
-
-
-def whole_number_in(given: Any, what: str) -> int:
-    """A whole number above zero."""
-    if not isinstance(given, int | np.integer) or isinstance(given, bool) or given < 1:
-        raise ParameterError(f"{what} = {given!r} is not a whole number above 0.")
-    return int(given)
 
 
 def stepwise(protocol: Protocol, drug: str, doses: Any, wait: float, label: str = "{drug} {total:g}") -> Protocol:

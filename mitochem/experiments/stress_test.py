@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..core.arguments import text_in
+from ..core.arguments import text_in, whole_number
 from ..core.protocol import Protocol
-from .steps import minutes_in, whole_number_in
+from .steps import minutes_in
 
 __all__ = ["stress_test"]
 
@@ -57,7 +57,7 @@ def stress_test(
     ----------
     Dose dependence of uncoupled respiration: Ruas et al. 2016. Plates: Yepez et al. 2018.
     """
-    phase = whole_number_in(measurements, "measurements") * minutes_in(cycle, "cycle")
+    phase = whole_number(measurements, "measurements", 1) * minutes_in(cycle, "cycle")
     protocol = Protocol().wait(phase, "basal")
     if compound is not None:
         protocol = protocol.add(**{text_in(compound, "compound"): compound_dose}).wait(phase, "acute")

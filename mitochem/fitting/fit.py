@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.arguments import one_of, shown, yes_or_no
+from ..core.arguments import one_of, whole_number, yes_or_no
 from ..core.ensemble.engines import check_engine
 from ..core.errors import FitError
 from .problems.law import Law
@@ -82,10 +82,7 @@ def fit(
     one_of(method, "method", METHODS, FitError)
     yes_or_no(profile, "profile")
     check_engine(engine)
-    if isinstance(starts, bool) or not isinstance(starts, int) or starts < 1:
-        raise FitError(f"starts = {shown(starts)} is not possible; it takes 1 or more.")
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise FitError(f"seed = {shown(seed)} is not possible; it takes a whole number from 0 on.")
+    starts, seed = whole_number(starts, "starts", 1, FitError), whole_number(seed, "seed", 0, FitError)
     if errors == "declared" and (bare := [s.observable for s in problem.series if not s.declared]):
         raise FitError(f'errors="declared" needs the noise of {" and ".join(dict.fromkeys(bare))}.')
     misfit = problem.misfit
@@ -135,7 +132,7 @@ def _global(problem: Problem, misfit: Misfit, seed: int) -> tuple[Any, bool]:
     from scipy.optimize import differential_evolution
 
     shown_ones = [i for i, u in enumerate(problem.unknowns) if u.role != "latent"]
-    low, high = misfit.low[shown_ones], misfit.high[shown_ones]  # type: ignore[attr-defined]
+    low, high = misfit.low[shown_ones], misfit.high[shown_ones]
     best: list[Any] = [np.zeros(len(problem.unknowns)), math.inf]
 
     def cost(population: Any) -> Any:
@@ -228,7 +225,7 @@ def _notes(problem: Problem, options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _background(problem: Problem) -> dict[str, Any]:
-    subject = problem.subject  # type: ignore[attr-defined]
+    subject = problem.subject
     fixed = getattr(subject, "model", None)
     names = [s.observable for s in problem.series] + [n for e in problem.prepared for n in e.conditions]
     return {

@@ -162,11 +162,12 @@ def _read(path: str | Path) -> Mapping[str, Any]:
 
 def _problem(problem: Problem) -> dict[str, Any]:
     model: Any = problem.model
+    experiments: Any = problem.experiments
     return {
         "law": _law(model) if isinstance(model, Law) else None,
         "model": None if isinstance(model, Law) else recorded(model),
-        "experiments": [_experiment(e) for e in problem.experiments],  # type: ignore[union-attr]
-        "free": {name: dataclasses.asdict(one) for name, one in problem.layout.free.items()},
+        "experiments": [_experiment(e) for e in experiments],
+        "free": {name: dataclasses.asdict(one) for name, one in problem.sought.items()},
         "nuisance": {name: plain(dataclasses.asdict(scale)) for name, scale in problem.nuisance.items()},
         "title": problem.title,
         "notes": list(problem.notes),

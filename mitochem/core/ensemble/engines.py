@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from typing import Any
 
+from ..arguments import whole_number
 from ..errors import ParameterError
 from .layout import Part, work
 from .task import Task
@@ -44,9 +45,7 @@ def check_engine(engine: Any) -> None:
 def default_workers(engine: Any, workers: int | None) -> int:
     """How many chunks are solved at once."""
     if workers is not None:
-        if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-            raise ParameterError(f"workers = {workers!r} is not possible; it takes 1 or more.")
-        return workers
+        return whole_number(workers, "workers", 1)
     if is_dask(engine):
         return max(1, sum(engine.nthreads().values()))
     return int(getattr(engine, "_max_workers", 0) or os.cpu_count() or 1)

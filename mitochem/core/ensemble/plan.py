@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arguments import whole_number
 from ..dataset import attributes, provenance
 from ..errors import ParameterError, nearest
 from ..library import with_drugs_of
@@ -140,8 +141,8 @@ def _check_numbers(rtol: Any, solver: str, chunk: Any) -> None:
         raise ParameterError(f"rtol = {rtol!r} is outside (1e-13, 0.1).")
     if solver not in SOLVERS + STEADY + COURSES:
         raise ParameterError(f"solver = {solver!r} is not known." + nearest(str(solver), SOLVERS))
-    if chunk is not None and (isinstance(chunk, bool) or not isinstance(chunk, int) or chunk < 1):
-        raise ParameterError(f"chunk = {chunk!r} is not possible; it takes 1 member or more.")
+    if chunk is not None:
+        whole_number(chunk, "chunk", 1)
 
 
 def _refuse_bad_members(task: Task, members: Members) -> None:

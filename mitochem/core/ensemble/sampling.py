@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import mapping_in
+from ..arguments import mapping_in, whole_number
 from ..errors import ParameterError, nearest
 
 __all__ = ["Draws", "Saltelli", "draws", "saltelli"]
@@ -76,7 +76,7 @@ class Draws:
         if not given:
             raise ParameterError("draws needs distributions, such as {'leak.amplitude': ('lognormal', 0.6, 0.3)}.")
         self.distributions = {str(k): Distribution(str(k), v) for k, v in given.items()}
-        self.size, self.seed = _count(n, "n"), _seed(seed)
+        self.size, self.seed = whole_number(n, "n", 1), whole_number(seed, "seed")
         self.names = tuple(self.distributions)
 
     def columns(self, first: int, last: int) -> dict[str, Any]:
@@ -110,10 +110,10 @@ class Saltelli:
         self.distributions = {str(k): Distribution(str(k), v) for k, v in mapping_in(ranges, "ranges").items()}
         if not self.distributions:
             raise ParameterError("saltelli needs ranges, such as {'leak.amplitude': (0.2, 3.0)}.")
-        n = _count(n, "n")
+        n = whole_number(n, "n", 1)
         if n & (n - 1):
             raise ParameterError(f"n = {n} base points is not a power of 2, which the Sobol sequence needs.")
-        self.names, self.seed = tuple(self.distributions), _seed(seed)
+        self.names, self.seed = tuple(self.distributions), whole_number(seed, "seed")
         self.design = self.names
         d = len(self.names)
         self.size = n * (d + 2)
@@ -167,15 +167,3 @@ def saltelli(ranges: Mapping[str, Any], n: int, seed: int = 0) -> Saltelli:
         Base points, a power of 2.
     """
     return Saltelli(ranges, n, seed)
-
-
-def _seed(seed: Any) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ParameterError(f"seed = {seed!r} is not a whole number of at least 0.")
-    return int(seed)
-
-
-def _count(n: Any, what: str) -> int:
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 1:
-        raise ParameterError(f"{what} = {n!r} is not a number of members; it takes 1 or more.")
-    return int(n)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from ...core.arguments import dataset_in, options_in
+from ...core.arguments import dataset_in, options_in, whole_number
 from ...core.component import checked
 from ...core.declarations import Parameter
 from ...core.errors import ParameterError
@@ -86,13 +86,6 @@ class Instrument:
     def random(self, *keys: str) -> np.random.Generator:
         """A stream of its own for each imperfection: switching one off leaves the draws of the others as they were."""
         return np.random.default_rng([self.seed, *(zlib.crc32(key.encode()) for key in keys)])
-
-
-def whole_number(given: Any, what: str, least: int) -> int:
-    """The whole number given."""
-    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < least:
-        raise ParameterError(f"{what} = {given!r} is not a whole number of at least {least}.")
-    return int(given)
 
 
 # --- the run -------------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.arguments import mapping_in, text_in
+from ...core.arguments import mapping_in, text_in, whole_number
 from ...core.errors import ParameterError
-from .base import Instrument, events_of, house_values, one_time_course, setting, whole_number
+from .base import Instrument, events_of, house_values, one_time_course, setting
 from .windows import Window, alike, means_over, windows_of
 
 if TYPE_CHECKING:

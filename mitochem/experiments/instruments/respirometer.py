@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...core.arguments import whole_number
 from ...core.errors import ParameterError
-from .base import Instrument, events_of, house_values, one_time_course, setting, whole_number
+from .base import Instrument, events_of, house_values, one_time_course, setting
 
 if TYPE_CHECKING:
     import xarray

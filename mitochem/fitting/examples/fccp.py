@@ -8,9 +8,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from ...core.arguments import names_in, one_of, shown, yes_or_no
+from ...core.arguments import names_in, one_of, shown, whole_number, yes_or_no
 from ...core.errors import FitError
-from ...experiments.instruments.base import whole_number
 from ..problems.experiment import Experiment, Noise
 from ..problems.free import Free, Scale
 from ..problems.problem import Problem

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from ...core.arguments import whole_number
 from ...core.component import Component, component
 from ...core.declarations import parameter, state
 from ...core.protocol import Protocol
-from ...experiments.instruments.base import whole_number
 from ..problems.experiment import Noise
 from ..problems.free import Free
 from ..problems.problem import Problem

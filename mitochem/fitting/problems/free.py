@@ -133,7 +133,7 @@ class Layout:
             *(slot for i, experiment in enumerate(prepared) for slot in _latent(i, experiment)),
         ]
         self.unknowns = tuple(slot.unknown for slot in self.slots)
-        self.free, self._scales = free, nuisance
+        self._scales = nuisance
 
     def of(self, experiment: int, kind: str) -> list[int]:
         """Places of the unknowns of a kind that act in an experiment."""

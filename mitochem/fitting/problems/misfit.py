@@ -74,6 +74,8 @@ class Misfit:
     noise: Any
     predict: Callable[[Any], Any]
     linearised: Callable[..., Any]
+    low: Any = dataclasses.field(init=False, repr=False)
+    high: Any = dataclasses.field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         low, high = internal_bounds(self.unknowns)
@@ -89,7 +91,7 @@ class Misfit:
         # On a linear scale a value may have come far from its start, the unit of the scale.
         far = np.where([u.log for u in self.unknowns], 1.0, np.maximum(1.0, np.abs(internal)))
         step = STEP * np.diag(far)
-        low, high = self.low, self.high  # type: ignore[attr-defined]
+        low, high = self.low, self.high
         ahead, behind = np.minimum(internal + step, high), np.maximum(internal - step, low)
         values, below, above = (from_internal(self.unknowns, at) for at in (internal, behind, ahead))
         found, changes = self.linearised(values, below, above, exact)

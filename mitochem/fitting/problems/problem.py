@@ -53,6 +53,15 @@ class Problem:
     source : mapping
         Where the data come from; kept in the provenance.
 
+    Attributes
+    ----------
+    subject : Subject
+        The model or law behind one face.
+    prepared : tuple of Prepared
+        The experiments in rows of points.
+    sought : mapping of Free
+        What is free, by address.
+
     Raises
     ------
     FitError, ParameterError
@@ -66,6 +75,9 @@ class Problem:
     title: str = ""
     notes: tuple[str, ...] = ()
     source: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    subject: Subject = dataclasses.field(init=False, repr=False)
+    prepared: tuple[Prepared, ...] = dataclasses.field(init=False, repr=False)
+    sought: Mapping[str, Free] = dataclasses.field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         given: Any = self.experiments
@@ -90,16 +102,17 @@ class Problem:
                 raise FitError(f"two experiments are called {label!r}; give each a name of its own.")
         scaled = {observable for scale in self.nuisance.values() for observable in scale.observables}
         object.__setattr__(self, "experiments", experiments)
-        object.__setattr__(self, "free", {subject.parameter(n)[0]: Free.of(one) for n, one in free.items()})
+        object.__setattr__(self, "sought", {subject.parameter(n)[0]: Free.of(one) for n, one in free.items()})
+        object.__setattr__(self, "free", self.sought)
         object.__setattr__(self, "subject", subject)
-        object.__setattr__(self, "_prepared", tuple(e.prepare(subject, n, scaled) for e, n in zip(experiments, labels)))
+        object.__setattr__(self, "prepared", tuple(e.prepare(subject, n, scaled) for e, n in zip(experiments, labels)))
         self._check()
         _ = self.layout  # start values and bounds are checked as they are made
 
     # --- checks -------------------------------------------------------------------------------
 
     def _check(self) -> None:
-        subject: Subject = self.subject  # type: ignore[attr-defined]
+        subject = self.subject
         for e in self.prepared:
             if both := [address for address in self.free if address in e.conditions]:
                 raise FitError(f"{both[0]} is both free and given as a condition; it can only be one of them.")
@@ -119,15 +132,10 @@ class Problem:
 
     # --- what the search needs ------------------------------------------------------------------
 
-    @property
-    def prepared(self) -> tuple[Prepared, ...]:
-        """The experiments in rows of points."""
-        return self._prepared  # type: ignore[attr-defined, no-any-return]
-
     @functools.cached_property
     def layout(self) -> Layout:
         """The unknowns, and where each of them acts."""
-        return Layout(self.subject, self.prepared, self.free, self.nuisance)  # type: ignore[attr-defined, arg-type]
+        return Layout(self.subject, self.prepared, self.sought, self.nuisance)
 
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
@@ -152,7 +160,7 @@ class Problem:
         columns, latent = [], []
         for i, experiment in enumerate(self.prepared):
             members = self.layout.columns(i, experiment, values)
-            found = experiment.predict(self.subject, members, len(values))  # type: ignore[attr-defined]
+            found = experiment.predict(self.subject, members, len(values))
             for series, column in zip(experiment.series, found):
                 columns.append(column * self.layout.factor(i, series.observable, values)[:, None])
             latent += [members[series.observable] for series in experiment.blurred]
@@ -169,7 +177,7 @@ class Problem:
             felt = self.layout.of(i, "parameter") + self.layout.of(i, "latent")
             here = self.layout.columns(i, experiment, values)
             moved = self.layout.columns(i, experiment, ends[:, felt]) if felt else {}
-            found = experiment.around(self.subject, here, moved, exact)  # type: ignore[attr-defined]
+            found = experiment.around(self.subject, here, moved, exact)
             for series, (value, change) in zip(experiment.series, found):
                 factor = self.layout.factor(i, series.observable, values)
                 low, high = self.layout.factor(i, series.observable, ends)
@@ -195,12 +203,12 @@ class Problem:
         dense = experiment.along(x, points)
         values = np.array([[result.values.get(u.name, u.start) for u in self.unknowns]])
         members = {a: c for a, c in self.layout.columns(number, experiment, values).items() if c.ndim == 1}
-        y = dense.predict(self.subject, members, 1)[k][0]  # type: ignore[attr-defined]
+        y = dense.predict(self.subject, members, 1)[k][0]
         return dense.axis(x), y * self.layout.factor(number, experiment.series[k].observable, values)[0]
 
     def fitted_model(self, result: FitResult) -> Model:
         """The model with the fitted values in place; those local to an experiment stay as they were."""
-        subject = self.subject  # type: ignore[attr-defined]
+        subject = self.subject
         if not isinstance(subject, OfModel):
             raise FitError(f"{subject.name} is a law, not a model; its fitted values are in result.values.")
-        return subject.model.replace({a: result[a] for a, free in self.free.items() if not free.local})  # type: ignore[union-attr]
+        return subject.model.replace({a: result[a] for a, free in self.sought.items() if not free.local})

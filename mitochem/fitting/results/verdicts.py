@@ -92,7 +92,7 @@ class Look:
 
     @classmethod
     def at(cls, misfit: Misfit, internal: Any, residual: Any, slope: Any) -> Look:
-        low, high = misfit.low, misfit.high  # type: ignore[attr-defined]
+        low, high = misfit.low, misfit.high
         felt, hidden = np.linalg.norm(slope, axis=0) > 0, unseen(slope)
         elsewhere, everywhere = felt.copy(), hidden.copy()
         if hidden.any():

@@ -72,7 +72,7 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
         residual = misfit.of(start)[0]
         return Found(np.array(start, float), float(residual @ residual), 1, "nothing to move")
     parameters = lmfit.Parameters()
-    low, high = misfit.low, misfit.high  # type: ignore[attr-defined]
+    low, high = misfit.low, misfit.high
     for i in moving:
         # A start on a bound is moved a little inward by the optimiser, which divides by the distance.
         parameters.add(f"u{i}", value=float(np.clip(start[i], low[i], high[i])), min=low[i], max=high[i])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.arguments import number_in, one_of, shown
+from ...core.arguments import number_in, one_of, whole_number
 from ...core.ensemble.engines import check_engine, each
 from ...core.errors import FitError
 from ..problems.unknowns import from_internal
@@ -129,9 +129,7 @@ def bootstrap(
     if not isinstance(result, FitResult):
         raise FitError(f"bootstrap takes what fit gives, a FitResult, not {type(result).__name__}.")
     one_of(kind, "kind", KINDS, FitError)
-    for name, count, least in (("samples", samples, 2), ("seed", seed, 0)):
-        if isinstance(count, bool) or not isinstance(count, int) or count < least:
-            raise FitError(f"{name} = {shown(count)} is not possible; it takes a whole number from {least} on.")
+    samples, seed = whole_number(samples, "samples", 2, FitError), whole_number(seed, "seed", 0, FitError)
     level = number_in(level, "level", FitError)
     if not 0 < level < 1:
         raise FitError(f"level = {level:g} is not between 0 and 1.")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.arguments import mapping_in, numbers_in, shown
+from ...core.arguments import mapping_in, numbers_in, shown, whole_number
 from ...core.errors import FitError, nearest
 from ..problems.unknowns import from_internal
 
@@ -75,8 +75,7 @@ def posterior(
     walkers = 4 * size if walkers is None else walkers
     counts = {"steps": (steps, 2), "burn": (burn, 0), "walkers": (walkers, 2 * size), "seed": (seed, 0)}
     for name, (count, least) in counts.items():
-        if isinstance(count, bool) or not isinstance(count, int) or count < least:
-            raise FitError(f"{name} = {shown(count)} is not possible; it takes a whole number from {least} on.")
+        whole_number(count, name, least, FitError)
     target = _Target(result, _priors(result, priors))
     arviz, emcee = _libraries()
     rng = np.random.default_rng(seed)
@@ -116,7 +115,7 @@ class _Target:
 
     def __call__(self, internal: Any) -> Any:
         internal = np.atleast_2d(internal)
-        low, high = self.misfit.low, self.misfit.high  # type: ignore[attr-defined]
+        low, high = self.misfit.low, self.misfit.high
         inside = ((internal >= low) & (internal <= high)).all(axis=1)
         out = np.full(len(internal), -math.inf)
         if inside.any():
@@ -161,7 +160,7 @@ def _start(result: FitResult, target: _Target, walkers: int, rng: Any) -> Any:
         spread = (high - low) / (2 * t) / per if math.isfinite(t) and t else math.nan
         width[i] = float(np.clip(spread, 1e-4, 0.3)) if math.isfinite(spread) else 0.05
     out = centre + width * rng.normal(size=(walkers, len(centre)))
-    out = np.clip(out, misfit.low + 1e-9, misfit.high - 1e-9)  # type: ignore[attr-defined]
+    out = np.clip(out, misfit.low + 1e-9, misfit.high - 1e-9)
     for _ in range(20):
         bad = ~np.isfinite(target(out))
         if not bad.any():

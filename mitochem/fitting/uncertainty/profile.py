@@ -127,7 +127,7 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
     i, direction, threshold = job
     misfit = result.problem.misfit
     u, per = result.unknowns[i], variance(result) or 1.0
-    low, high = misfit.low[i], misfit.high[i]  # type: ignore[attr-defined]
+    low, high = misfit.low[i], misfit.high[i]
     farthest = FARTHEST * math.log(10) if u.log else FARTHEST * 2.5 * max(1.0, abs(result.found.internal[i]))
     step = _first_step(result, i, farthest)
     at, before = result.found.internal.copy(), None
@@ -138,7 +138,7 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
             side.stopped = "at its bound" if target in (low, high) and not hidden_end(u, direction) else "too far"
             break
         guess = at.copy() if before is None else at + (at - before) * (target - at[i]) / (at[i] - before[i])
-        guess = np.clip(guess, misfit.low, misfit.high)  # type: ignore[attr-defined]
+        guess = np.clip(guess, misfit.low, misfit.high)
         guess[i] = target
         found = search(misfit, guess, fixed=(i,))
         if not math.isfinite(found.cost):
@@ -172,7 +172,7 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
 
 def _run_away(misfit: Misfit, internal: Any, but: int) -> bool:
     """Whether another unknown stands where the search ends although nothing bounds it."""
-    low, high = misfit.low, misfit.high  # type: ignore[attr-defined]
+    low, high = misfit.low, misfit.high
     return any(
         (hidden_end(u, -1) and internal[j] - low[j] < 1e-3) or (hidden_end(u, 1) and high[j] - internal[j] < 1e-3)
         for j, u in enumerate(misfit.unknowns)
