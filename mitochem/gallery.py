@@ -100,6 +100,36 @@ def respiration_against_load() -> tuple[Any, Any]:
     return ax.figure, ds
 
 
+def uncoupling_brain() -> tuple[Any, Any]:
+    import xarray
+
+    from . import fitting, plot
+
+    fit = fitting.fit(fitting.examples.fccp_titration_brain())
+    measured, fitted = (fitting.examples.fccp_readings(fit, points=n) for n in (0, 60))
+    data: dict[str, Any] = {}
+    for kind, readings in (("measured", measured), ("fitted", fitted)):
+        for chamber, (dose, flux, ddpsi) in readings.items():
+            along = f"{kind}_{chamber}"
+            data |= {
+                f"dose_{along}": (along, dose, {"units": "uM", "long_name": "FCCP, nominal"}),
+                f"flux_{along}": (along, flux, {"units": "pmol/s/mL", "long_name": "oxygen flux"}),
+                f"delta_delta_psi_{along}": (along, ddpsi, {"units": "mV", "long_name": "relative potential off TMRM"}),
+            }
+    return _figure(plot.uncoupling(measured, fitted)), xarray.Dataset(data, attrs={"source": fit.title})
+
+
+def identifiability() -> tuple[Any, Any]:
+    from . import datasets, fitting, plot
+
+    five = datasets.load("bazil_2016_heart_respiratory_control").sel(phosphate=5)
+    fit = fitting.michaelis_menten(five.adp_bath, five.J_O2, offset=True, label="5 mM phosphate")
+    profiles = fitting.profile(fit)
+    ds = profiles.points.rename_axis("point").to_xarray().assign_attrs(source=fit.title)
+    ds["rise"].attrs = {"units": "1", "long_name": "rise of the misfit, in units of its variance"}
+    return _figure(plot.profiles(profiles)), ds
+
+
 _FIGURES = {
     "respiratory_states": Entry("States 1 to 4, oligomycin, FCCP and antimycin in one chamber", respiratory_states),
     "into_anoxia": Entry("Two ADP pulses in a closed chamber, until oxygen is gone and ATP holds Δψ", into_anoxia),
@@ -107,6 +137,13 @@ _FIGURES = {
     "pmf_components": Entry("Δψ and ΔpH with nigericin, valinomycin and both", pmf_components),
     "leak_curve": Entry("Proton leak against Δp: steeper than ohmic", leak_curve),
     "respiration_against_load": Entry("Respiration against Δp as the ATP load rises", respiration_against_load),
+    "uncoupling_brain": Entry(
+        "Measured: oxygen flux and the TMRM reading along FCCP, and flux against it, with the fitted model",
+        uncoupling_brain,
+    ),
+    "identifiability": Entry(
+        "Profile likelihoods of five points and three unknowns: intervals that are open", identifiability
+    ),
 }
 
 

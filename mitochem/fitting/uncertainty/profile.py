@@ -135,7 +135,9 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
     for _ in range(MOST_STEPS):
         target = float(np.clip(at[i] + direction * step, low, high))
         if target == at[i] or abs(target - result.found.internal[i]) > farthest:
-            side.stopped = "at its bound" if target in (low, high) and not hidden_end(u, direction) else "too far"
+            side.stopped = (
+                "at its bound" if target in (low, high) and not hidden_end(u, direction) else "no end in reach"
+            )
             break
         guess = at.copy() if before is None else at + (at - before) * (target - at[i]) / (at[i] - before[i])
         guess = np.clip(guess, misfit.low, misfit.high)
@@ -150,7 +152,7 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
         if found.interrupted:
             raise KeyboardInterrupt  # a misfit on its way down is no point of a profile
         if _run_away(misfit, found.internal, but=i):
-            side.stopped = "too far"  # from here on the rise would be of an end of the search, not of the data
+            side.stopped = "no end in reach"  # from here on the rise would be of an end of the search, not of the data
             break
         before, at = at, found.internal
         rise = (found.cost - result.found.cost) / per
@@ -166,18 +168,23 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
         aim = STRIDE * math.sqrt(threshold)
         step *= float(np.clip(aim / gained if gained > 0 else 2.0, 0.25, 2.0))
     else:
-        side.stopped = "too far"
+        side.stopped = "no end in reach"
     return side
 
 
 def _run_away(misfit: Misfit, internal: Any, but: int) -> bool:
-    """Whether another unknown stands where the search ends although nothing bounds it."""
-    low, high = misfit.low, misfit.high
-    return any(
-        (hidden_end(u, -1) and internal[j] - low[j] < 1e-3) or (hidden_end(u, 1) and high[j] - internal[j] < 1e-3)
+    """Whether another unknown stands where the search ends although nothing bounds it, and would go on."""
+    ends = [
+        (j, side)
         for j, u in enumerate(misfit.unknowns)
-        if j != but
-    )
+        for side, room in ((-1, internal[j] - misfit.low[j]), (1, misfit.high[j] - internal[j]))
+        if j != but and hidden_end(u, side) and room < 1e-3
+    ]
+    if not ends:
+        return False
+    residual, slope = misfit.around(internal, exact=False)
+    size = np.linalg.norm(residual) * np.linalg.norm(slope, axis=0)
+    return any(-side * (residual @ slope[:, j]) > 1e-3 * size[j] > 0 for j, side in ends)
 
 
 def _first_step(result: FitResult, i: int, farthest: float) -> float:
