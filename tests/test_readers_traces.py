@@ -9,7 +9,7 @@ from traces import NEW, lines, quietly, written
 
 import mitochem as mc
 from mitochem import ParameterError, ReaderError
-from mitochem.readers import read_datlab, suit_states
+from mitochem.readers import read_datlab
 from mitochem.readers.slopes import local_slope
 
 REAL = "data/raw/datlab_fccp_tmrm_20150721_thinned.csv"
@@ -321,16 +321,6 @@ def test_a_last_line_without_its_end_is_said(tmp_path):
     path.write_bytes(path.read_bytes()[:-4])  # within the last number, which still is one
     with pytest.warns(UserWarning, match="the last line has no end: the file may be cut short"):
         read_datlab(path)
-
-
-def test_suit_states():
-    assert suit_states(["1PM", "2D", "2c", "3Omy", "4U", "5Ama"]) == ["L", "P", "P", "L", "E", "Rox"]  # SUIT-006
-    free = ["Glu", "Pyr", "Mal", "ADP", "Succ", "Olig", "F 125", "F 500", "AA"]
-    assert suit_states(free) == ["L", "L", "L", "P", "P", "L", "E", "E", "Rox"]
-    new = ["0Imt", "1P", "1M", "2D", "2c", "3G", "4Pro", "5S", "6Gp", "7U*", "8Rot", "10Ama", "11As", "11Tm", "12Azd"]
-    assert suit_states(new) == ["", *"LLPPPPPPEE", "Rox", "CIV", "CIV", "Rox"]
-    assert suit_states(["P", "Drug X", "D"]) == ["L", "", "P"]
-    assert suit_states(["P", "Drug X", "D"], {"Drug X": "E"}) == ["L", "E", "E"]
 
 
 def test_traces_are_saved_and_loaded_as_any_dataset(tmp_path):

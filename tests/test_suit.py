@@ -11,7 +11,7 @@ from plates import run_of
 import mitochem as mc
 from mitochem import ParameterError, experiments
 from mitochem.experiments import readouts
-from mitochem.experiments.readouts.coupling_states import guess
+from mitochem.experiments.readouts.coupling import guess
 
 REFERENCE = ("1PM", 3, 20), ("2D", 3, 90), ("2c", 3, 95), ("3Omy", 3, 22), ("4U", 3, 120), ("5Ama", 3, 4)
 BY_HAND = {  # every rate less 4
@@ -282,3 +282,14 @@ def test_a_real_file_of_two_chambers(shared_folder):
     assert float(a["oxphos_capacity"] + a["residual"]) == pytest.approx(227.3, abs=0.1)
     assert float(a["et_capacity"] + a["residual"]) == pytest.approx(338.5, abs=0.1)
     assert "'Glu'" not in str(a["flags"].values), "only steps that are read need a plateau"
+
+
+def test_every_step_has_its_state():
+    of = readouts.coupling_states
+    assert of(["1PM", "2D", "2c", "3Omy", "4U", "5Ama"]) == ["L", "P", "c", "LOmy", "E", "Rox"]  # SUIT-006
+    words = ["Glu", "Pyr", "Mal", "ADP", "Succ", "Olig", "F 125", "F 500", "AA"]
+    assert of(words) == ["L", "L", "L", "P", "P", "LOmy", "E", "E", "Rox"]
+    assert of(["0Imt", "1PM", "Drug X", "2D"]) == ["", "L", "", "P"]
+    assert of(["1PM", "Drug X", "2D"], {"E": "Drug X"}) == ["L", "E", "P"]
+    with pytest.raises(ParameterError, match="no step is called '3U'"):
+        of(["1PM", "2U"], {"E": "3U"})

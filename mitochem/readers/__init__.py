@@ -10,7 +10,6 @@ in a warning, and in the attribute ``warnings``.
 from .datlab import read_datlab
 from .datlab_writer import write_datlab
 from .o2view import read_o2view
-from .suit import suit_states
 from .table import read_columns, read_table
 from .wave import read_wave
 from .wave_writer import write_wave
@@ -21,7 +20,6 @@ __all__ = [
     "read_o2view",
     "read_table",
     "read_wave",
-    "suit_states",
     "write_datlab",
     "write_wave",
 ]

@@ -80,7 +80,7 @@ def read_datlab(
 
     Notes
     -----
-    Names of events are kept as typed; `suit_states` tells their respiratory states. Slopes called "uncorr." or
+    Names of events are kept as typed; `readouts.coupling_states` tells their states. Slopes called "uncorr." or
     "neg." include the instrument's own consumption. The csv has no date.
     """
     width = seconds_in(window)

@@ -9,6 +9,7 @@ never clip.
 from .adp_pulses import adp_over_o, pulses
 from .atp_rates import atp_rates
 from .contrasts import compare_groups
+from .coupling import coupling_states
 from .log_ratios import stress_test_log_ratios
 from .plate_rates import plate_rates
 from .plateaus import plateaus
@@ -21,6 +22,7 @@ __all__ = [
     "atp_rates",
     "compare_groups",
     "coupling_efficiency",
+    "coupling_states",
     "p_over_o",
     "plate_rates",
     "plateaus",

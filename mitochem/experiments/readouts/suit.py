@@ -11,7 +11,7 @@ import numpy as np
 from ...core.arguments import number_in
 from ...core.errors import ParameterError, nearest
 from .checks import has, sample_name
-from .coupling_states import STATES, mapped
+from .coupling import STATES, mapped
 from .plateaus import plateaus
 from .plates import flagged
 

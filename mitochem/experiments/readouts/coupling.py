@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...core.arguments import mapping_in, shown
+from ...core.arguments import mapping_in, names_in, shown
 from ...core.errors import ParameterError, nearest
 
-__all__ = ["STATES", "guess", "mapped"]
+__all__ = ["STATES", "coupling_states", "guess", "mapped"]
 
 STATES = {
     "R": "ROUTINE respiration of living cells",
@@ -49,6 +49,45 @@ _ADDED: tuple[tuple[str, str], ...] = (
 )
 
 
+def coupling_states(steps: Sequence[str], states: Mapping[str, Any] | None = None) -> list[str]:
+    """The coupling state after each addition of a protocol, guessed from the usual names.
+
+    L (LEAK) with substrate and without ADP, P (OXPHOS) with ADP, c with cytochrome c besides, LOmy with oligomycin, E
+    (ET) with an uncoupler, Rox after antimycin A and the like, R for living cells. Names are codes with their number
+    (``7U*``) or words (``F 250``, ``state 3``). A step whose name says no state is ``""``.
+
+    Parameters
+    ----------
+    steps : sequence of str
+        Names of the additions, such as the segments of a Dataset of `read_datlab`.
+    states : mapping of str to str or list of str, optional
+        Steps by state where they are not as guessed: ``{"E": ["3X", "4X"]}``.
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ParameterError
+        If ``steps`` is no sequence of names, or ``states`` names a state or a step that there is not.
+
+    Examples
+    --------
+    >>> coupling_states(["0Imt", "1PM", "2D", "2c", "3Omy", "4U", "5Ama"])
+    ['', 'L', 'P', 'c', 'LOmy', 'E', 'Rox']
+
+    References
+    ----------
+    Names and states as in MitoPedia, protocol SUIT-006.
+    """
+    steps = list(names_in(steps, "steps"))
+    if states is None:
+        return _each(steps)
+    own = {step: state for state, chosen in mapped(states, steps).items() for step in chosen}
+    return [own.get(step, "") for step in steps]
+
+
 def guess(steps: Sequence[str]) -> dict[str, list[str]]:
     """Steps of each coupling state, in the order of the protocol.
 
@@ -56,14 +95,18 @@ def guess(steps: Sequence[str]) -> dict[str, list[str]]:
     (or another block of the chain) is Rox, but for the substrates of complex IV. A star, the operator's mark of a step
     that went too far, is ignored.
     """
-    found: dict[str, list[str]] = {}
-    coupling, over = "L", False
+    each = _each(steps)
+    return {state: [s for s, own in zip(steps, each) if own == state] for state in STATES if state in each}
+
+
+def _each(steps: Sequence[str]) -> list[str]:
+    """State of every step; empty where its name says none."""
+    out, coupling, over = [], "L", False
     for step in steps:
         plain = _AGAIN.sub("", step).strip().rstrip("*").strip()
         state, coupling, over = _state_of(plain, coupling, over)
-        if state:
-            found.setdefault(state, []).append(step)
-    return {state: found[state] for state in STATES if state in found}
+        out.append(state)
+    return out
 
 
 def _state_of(plain: str, coupling: str, over: bool) -> tuple[str, str, bool]:
