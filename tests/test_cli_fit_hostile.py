@@ -200,3 +200,23 @@ def test_rates_below_zero_are_said():
     told = [str(w) for w in michaelis_menten(ADP, RATE - 30, offset=True).warnings]
     assert any("reach down to -19.7" in text and "none below 0" in text for text in told)
     assert not any("below 0" in str(w) for w in michaelis_menten(ADP, RATE, offset=True).warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "said"),
+    [
+        ("adp,rate\n0.1,1\n0.2,low\n0.5,3\n", (), "line 3, column 2 is 'low'"),
+        ("adp;rate\n0,1;1,5\n0,2;2.5\n", (), "commas (as in line 2, column 1)"),
+        ("g,adp,rate\nA,0.1,1\n,0.2,2\nA,0.5,3\n", ("--group", "g"), "1 of 3 lines have no group"),
+        ("adp,rate\n0.1,1\n0.2,2\n0.5,3\n", ("-x", "rate"), "one heading stands for two columns"),
+    ],
+)
+def test_a_place_in_the_file_is_named(capsys, text, arguments, said):
+    Path("t.csv").write_text(text, "utf-8")
+    assert said in refused(capsys, "--data", "t.csv", *arguments, "--no-files")
+
+
+def test_the_minus_of_typesetters_is_a_minus(capsys):
+    rows = "\n".join(f"{x},{2 * x - 3}".replace("-", "\N{MINUS SIGN}") for x in range(5))
+    Path("m.csv").write_text(f"x,y\n{rows}\n", "utf-8")
+    assert found(capsys, "--data", "m.csv", "--law", "line")["m"]["intercept"]["value"] == pytest.approx(-3)

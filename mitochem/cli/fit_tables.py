@@ -134,6 +134,8 @@ def fitted_table(options: Any) -> dict[str, Any]:
     table = _read(options, curve, headings)
     label = Path(options.data).stem
     source = {"file": table.attrs["file"], "sha256": table.attrs["sha256"]}
+    if options.group and (nameless := int((table["group"] == "").sum())):
+        raise ParameterError(f"--group {options.group}: {nameless} of {len(table)} lines have no group.")
     if not options.group:
         return {label: _call(curve, table, headings, given, label=label, source=source)}
     if curve.together and "shared" in given:
@@ -174,6 +176,8 @@ def _headings(options: Any, curve: Curve) -> dict[str, str]:
         out[first] = first
     if second not in out and (second in curve.required or set(told) <= {first}):
         out[second] = "rate" if second == "J" else second
+    if len(set(out.values())) < len(out):
+        raise ParameterError(f"one heading stands for two columns of the law: {out}.")
     return out
 
 
@@ -239,7 +243,9 @@ def _read(options: Any, curve: Curve, headings: Mapping[str, str]) -> Any:
         raise
     except ValueError as error:  # in the words of the command line
         text = re.sub(r"units=\{'column (\w+)': '…'.*?\}", r"--unit \1=…", str(error))
-        raise type(error)(text.replace("column ", "").replace("as sheet=", "as --sheet NAME")) from None
+        for name in headings:  # not the "column 2" of a place in the file
+            text = re.sub(rf"\bcolumn {re.escape(name)}\b", name, text)
+        raise type(error)(text.replace("as sheet=", "as --sheet NAME")) from None
     names = {f"column {name}": name for name in headings}
     about = table.attrs | {"units": {names.get(k, k): unit for k, unit in table.attrs["units"].items()}}
     table = table.rename(columns=names)
