@@ -14,7 +14,7 @@ import pytest
 from mitochem import plot
 from mitochem.cli import main
 from mitochem.core.errors import FitError
-from mitochem.fitting import arrhenius, dose_response, equilibrium_line, leak_curve, michaelis_menten
+from mitochem.fitting import arrhenius, dose_response, equilibrium_line, leak_curve, michaelis_menten, modular_kinetics
 from mitochem.fitting.results.report import smoothness
 
 ADP = np.array([0, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 3])
@@ -220,3 +220,15 @@ def test_the_minus_of_typesetters_is_a_minus(capsys):
     rows = "\n".join(f"{x},{2 * x - 3}".replace("-", "\N{MINUS SIGN}") for x in range(5))
     Path("m.csv").write_text(f"x,y\n{rows}\n", "utf-8")
     assert found(capsys, "--data", "m.csv", "--law", "line")["m"]["intercept"]["value"] == pytest.approx(-3)
+
+
+def test_a_module_without_scatter_or_without_an_error():
+    psi = np.array([180.0, 172, 165, 158, 150])
+    leak, made = np.array([20.0, 14, 10, 7, 5]), np.array([150.0, 110, 80, 52, 20])
+    exact = modular_kinetics(oxidation=(psi, 920 - 5 * psi), leak=(psi, leak), phosphorylation=(psi, made))
+    working = exact.table.sel(state="working")
+    assert float(working.operating_force) == pytest.approx(165.27, abs=0.01)
+    assert 0 < float(working.operating_force_se) < 1
+    volts = modular_kinetics(oxidation=(psi / 1000, 920 - 5 * psi), leak=(psi / 1000, leak))
+    assert any("if they are in V, say so" in str(w) for w in volts.warnings)
+    assert np.isnan(volts.table.operating_force_se).all()
