@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.errors import ParameterError, nearest
+from ..core.errors import MitochemError, ParameterError, nearest
 
 __all__ = ["LAWS", "Curve", "fitted_table", "laws_table"]
 
@@ -32,6 +32,8 @@ class Curve:
         Options that make it this curve.
     needs_units : tuple of str
         Columns whose unit matters to the numbers, and so must be said.
+    unitless : tuple of str
+        Columns that keep having no unit where none is said, instead of the function's usual one.
     together : bool
         Whether groups are fitted together by the function itself, instead of one by one.
     """
@@ -41,6 +43,7 @@ class Curve:
     columns: tuple[str, ...]
     fixed: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     needs_units: tuple[str, ...] = ()
+    unitless: tuple[str, ...] = ()
     together: bool = False
 
     @property
@@ -48,6 +51,12 @@ class Curve:
         from .. import fitting
 
         return getattr(fitting, self.function)  # type: ignore[no-any-return]
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns that there is no law without."""
+        takes = inspect.signature(self.call).parameters
+        return tuple(name for name in self.columns if takes[name].default is inspect.Parameter.empty)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -58,7 +67,7 @@ class Curve:
 
 
 def _saturation(what: str, **fixed: bool) -> Curve:
-    return Curve("michaelis_menten", what, ("adp", "J"), fixed, together=True)
+    return Curve("michaelis_menten", what, ("adp", "J"), fixed, unitless=("adp",), together=True)
 
 
 LAWS = {
@@ -125,43 +134,68 @@ def fitted_table(options: Any) -> dict[str, Any]:
     table = _read(options, curve, headings)
     label = Path(options.data).stem
     source = {"file": table.attrs["file"], "sha256": table.attrs["sha256"]}
+    if options.group and (nameless := int((table["group"] == "").sum())):
+        raise ParameterError(f"--group {options.group}: {nameless} of {len(table)} lines have no group.")
     if not options.group:
         return {label: _call(curve, table, headings, given, label=label, source=source)}
     if curve.together and "shared" in given:
         groups = table["group"].to_numpy()
         return {label: _call(curve, table, headings, given, label=label, source=source, groups=groups)}
     return {
-        str(group): _call(curve, rows, headings, given, label=str(group), source=source)
+        str(group): _of_group(str(group), curve, rows, headings, given, source=source)
         for group, rows in table.groupby("group", sort=False)
     }
 
 
+def _of_group(group: str, *arguments: Any, **more: Any) -> Any:
+    """One fit of several; what is wrong says in which."""
+    try:
+        return _call(*arguments, label=group, **more)
+    except MitochemError as error:
+        raise type(error)(f"group {group!r}: {error}") from None
+
+
 def _headings(options: Any, curve: Curve) -> dict[str, str]:
     """Argument of the law to heading of its column: -x and -y are its first two."""
-    out = {}
+    out: dict[str, str] = {}
     for assignment in options.columns:
         name, equals, heading = assignment.partition("=")
         if not equals or not heading:
             raise ParameterError(f"--column {assignment!r}: write NAME=HEADING, such as {curve.columns[0]}=dose.")
         if name not in curve.columns:
             raise ParameterError(f"--column: this law takes no column {name!r}." + nearest(name, curve.columns))
+        _once("--column", name, out)
         out[name] = heading
     first, second = curve.columns[:2]
-    if first not in out and (options.x or not out):
-        out[first] = options.x or first
-    if second not in out and (options.y or len(out) == 1):
-        out[second] = options.y or ("rate" if second == "J" else second)
+    for flag, name, heading in (("-x", first, options.x), ("-y", second, options.y)):
+        if heading:
+            _once(flag, name, out)
+            out[name] = heading
+    told = [name for name in out if not name.endswith("_error")]
+    if first not in out and (first in curve.required or set(told) <= {second}):
+        out[first] = first
+    if second not in out and (second in curve.required or set(told) <= {first}):
+        out[second] = "rate" if second == "J" else second
+    if len(set(out.values())) < len(out):
+        raise ParameterError(f"one heading stands for two columns of the law: {out}.")
     return out
 
 
+def _once(flag: str, name: str, told: Mapping[str, Any]) -> None:
+    if name in told:
+        raise ParameterError(f"{flag}: {name} is told twice, first as {told[name]}.")
+
+
 def _options(options: Any, curve: Curve) -> dict[str, Any]:
-    known, out = curve.options, {}
+    known = curve.options
+    out: dict[str, Any] = {}
     for assignment in options.options:
         name, equals, text = assignment.partition("=")
         if not equals or not text:
             raise ParameterError(f"--option {assignment!r}: write NAME=VALUE, such as temperature='25 degC'.")
         if name not in known:
             raise ParameterError(f"--option: this law has no option {name!r}." + nearest(name, known))
+        _once("--option", name, out)
         out[name] = _value(text, known[name])
     return out
 
@@ -186,11 +220,15 @@ def _read(options: Any, curve: Curve, headings: Mapping[str, str]) -> Any:
     units: dict[str, str | None] = {name: None for name in headings if name not in curve.needs_units}
     for assignment in options.units:
         name, equals, unit = assignment.partition("=")
-        name = {"x": curve.columns[0], "y": curve.columns[1]}.get(name, name)
+        if name not in headings:  # x and y, or the heading itself
+            by_heading = {heading: own for own, heading in headings.items()}
+            name = ({"x": curve.columns[0], "y": curve.columns[1]} | by_heading).get(name, name)
         if not equals or not unit:
             raise ParameterError(f"--unit {assignment!r}: write NAME=UNIT, such as {curve.columns[0]}=uM.")
         if name not in headings:
             raise ParameterError(f"--unit: {name!r} is not among the columns." + nearest(name, headings))
+        if units.get(name):
+            _once("--unit", name, units)
         units[name] = unit
     # Names of the law are not those of the house: columns keep the unit they are told in, and the law converts.
     columns = {f"column {name}": heading for name, heading in headings.items()}
@@ -199,12 +237,15 @@ def _read(options: Any, curve: Curve, headings: Mapping[str, str]) -> Any:
         columns["group"] = options.group
         texts = ["group"]
     try:
-        table = read_columns(options.data, columns, {f"column {n}": u for n, u in units.items()}, texts=texts)
+        said = {f"column {n}": u for n, u in units.items()}
+        table = read_columns(options.data, columns, said, texts=texts, sheet=options.sheet)
     except ParameterError:
         raise
     except ValueError as error:  # in the words of the command line
         text = re.sub(r"units=\{'column (\w+)': '…'.*?\}", r"--unit \1=…", str(error))
-        raise type(error)(text.replace("column ", "")) from None
+        for name in headings:  # not the "column 2" of a place in the file
+            text = re.sub(rf"\bcolumn {re.escape(name)}\b", name, text)
+        raise type(error)(text.replace("as sheet=", "as --sheet NAME")) from None
     names = {f"column {name}": name for name in headings}
     about = table.attrs | {"units": {names.get(k, k): unit for k, unit in table.attrs["units"].items()}}
     table = table.rename(columns=names)
@@ -219,11 +260,13 @@ def _call(curve: Curve, table: Any, headings: Mapping[str, str], given: Mapping[
     columns = {
         name: xarray.DataArray(
             np.asarray(table[name], float), dims="point", name=_heading(headings[name]),
-            attrs={"units": units[name]} if units[name] else {},
+            attrs={"units": units[name]} if units[name] or name in curve.unitless else {},
         )
         for name in headings
     }  # fmt: skip
     takes = inspect.signature(curve.call).parameters
+    if "substrate" in takes and (heading := _heading(headings["adp"])).lower() != "adp":
+        given = {"substrate": heading} | dict(given)
     return curve.call(**columns, **curve.fixed, **given, **{k: v for k, v in more.items() if k in takes})
 
 

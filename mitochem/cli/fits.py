@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 from pathlib import Path
 from typing import Any
 
 from ..core.errors import ParameterError, nearest
-from .output import Output, show, warn
+from .output import Output, show, warn, warnings_said
 from .published import FITS, Outcome
 
 __all__ = ["fit", "replay"]
+
+LONGEST_PART = 40
+"""Characters of a group in the name of a file; file systems end a name at 255 bytes."""
+WRITTEN = ("", "_residuals", "_profiles", "_bootstrap")
+"""Endings of the tables of a fit."""
 
 
 # --- commands ----------------------------------------------------------------------------------------
 
 
+@warnings_said()
 def fit(options: Any) -> int:
     """The command."""
     import pandas
@@ -38,6 +45,7 @@ def fit(options: Any) -> int:
     _check(options)
     output = Output(options, f"fit_{options.name or Path(options.data).stem}")
     if options.data:
+        _keep(output, options.data)
         from .fit_tables import fitted_table
 
         results = fitted_table(options)
@@ -47,16 +55,27 @@ def fit(options: Any) -> int:
     return _finished(options, output, _from_several_starts(options, outcome))
 
 
+@warnings_said()
 def replay(options: Any) -> int:
     """Run a recorded fit again."""
     from ..fitting import replay as run_again
 
     output = Output(options, f"replay_{Path(options.record).stem}")
+    _keep(output, options.record)
     result = run_again(options.record)
     defaults = {"profile": False, "bootstrap": 0, "seed": 0}
     for name, value in defaults.items():
         setattr(options, name, value)
     return _finished(options, output, Outcome(result.title, {result.title or "fit": result}))
+
+
+def _keep(output: Output, read: str) -> None:
+    """Refuse to write over the file that is read: what was measured would be gone."""
+    if not output.writes:
+        return
+    own = Path(read).resolve()
+    if own in (output.path(f"{part}{suffix}").resolve() for part in WRITTEN for suffix in (".csv", ".json")):
+        raise ParameterError(f"--output {output.stem} would write over {read}, which is read; choose another stem.")
 
 
 def _check(options: Any) -> None:
@@ -66,7 +85,7 @@ def _check(options: Any) -> None:
         raise ParameterError(f"--plain is an option of adp_titration and of --data, not of {options.name}.")
     if options.name and options.name not in FITS:
         raise ParameterError(f"no fit {options.name!r}." + nearest(options.name, FITS))
-    own = {"--law": options.law, "-x": options.x, "-y": options.y, "--group": options.group}
+    own = {"--law": options.law, "-x": options.x, "-y": options.y, "--group": options.group, "--sheet": options.sheet}
     own |= {"--column": options.columns, "--unit": options.units, "--option": options.options}
     if options.name and (given := [flag for flag, value in own.items() if value]):
         raise ParameterError(f"{given[0]} belongs to --data; {options.name} is a published fit.")
@@ -108,9 +127,9 @@ def _finished(options: Any, output: Output, outcome: Outcome) -> int:
         output.table(frame, part)
     if output.writes:
         output.picture(outcome.draw())
+    parts = _parts(outcome)
     for label, result in outcome.results.items():
-        part = "" if len(outcome.results) == 1 else _slug(label)
-        output.file(part, ".json", result.save)
+        output.file(parts[label], ".json", result.save)
     stopped = [f"{label} is the best so far" for label, result in outcome.results.items() if result.interrupted]
     try:
         if options.profile and not stopped:
@@ -129,12 +148,13 @@ def _profiled(output: Output, outcome: Outcome, summary: dict[str, Any]) -> str:
     from ..fitting import profile
 
     profiles = {label: profile(result) for label, result in outcome.results.items()}
-    text = ""
+    text, parts = "", _parts(outcome)
     for label, found in profiles.items():
         for name, row in found.table.iterrows():
             summary[label][name]["profile_interval"] = [row.low, row.high]
         text += f"\n\nprofile likelihood, {label}\n\n{found}"
-        output.draw(functools.partial(_draw_profiles, found), "profiles" + _of_several(outcome, label))
+        part = f"profiles_{parts[label]}" if parts[label] else "profiles"
+        output.draw(functools.partial(_draw_profiles, found), part)
     import pandas
 
     output.table(pandas.concat({k: p.points for k, p in profiles.items()}, names=["fit", "point"]), "profiles")
@@ -164,9 +184,14 @@ def _draw_profiles(found: Any, plot: Any) -> Any:
     return plot.profiles(found)
 
 
-def _slug(label: str) -> str:
-    return "".join(c if c.isalnum() or c in "+-" else "_" for c in label)
-
-
-def _of_several(outcome: Outcome, label: str) -> str:
-    return "" if len(outcome.results) == 1 else f"_{_slug(label)}"
+def _parts(outcome: Outcome) -> dict[str, str]:
+    """What the files of each fit are called behind the stem: short, and no two alike, in capitals or not."""
+    if len(outcome.results) == 1:
+        return dict.fromkeys(outcome.results, "")
+    out: dict[str, str] = {}
+    for label in outcome.results:
+        slug = "".join(c if c.isalnum() or c in "+-" else "_" for c in label)[:LONGEST_PART] or "_"
+        taken = {part.casefold() for part in out.values()}
+        numbered = (f"{slug}_{i}" for i in itertools.count(2))
+        out[label] = slug if slug.casefold() not in taken else next(n for n in numbered if n.casefold() not in taken)
+    return out

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import tempfile
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +115,19 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and value in (float("inf"), float("-inf")):
         return str(value)
     return value
+
+
+@contextlib.contextmanager
+def warnings_said() -> Iterator[None]:
+    """Python's warnings in the manner of the command line, each once, without the place in the code."""
+    told: list[warnings.WarningMessage] = []
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            told = caught
+            yield
+    finally:
+        for message in dict.fromkeys(str(w.message) for w in told):
+            warn(message)
 
 
 def warn(message: str) -> None:

@@ -133,6 +133,7 @@ def build_parser() -> argparse.ArgumentParser:
     fit.add_argument("name", nargs="?", help="a published fit, such as adp_titration or heart")
     own = fit.add_argument_group("your own table")
     own.add_argument("--data", metavar="FILE", help="csv or xlsx with one line of headings")
+    own.add_argument("--sheet", metavar="NAME", help="sheet of a workbook that has several")
     own.add_argument("--law", help="what to fit (default michaelis-menten-offset)")
     own.add_argument("--laws", action="store_true", help="list the laws, their columns and options")
     own.add_argument("-x", metavar="HEADING", help="heading of the law's first column (default: its name)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,14 @@ from .style import GREY, SERIES, Look, house_style
 __all__ = ["data_and_model"]
 
 LONGEST = 40
-"""Characters of a label along the upright axis; a longer one is broken before its unit."""
+"""Characters of a label along the upright axis; a longer one is broken before its unit.
+
+One of a legend keeps its ends.
+"""
+MANY = 10
+"""Labels that a legend holds inside the axes."""
+MANY_ROWS = 14
+"""Labels one below the other beside the axes."""
 
 
 @house_style()
@@ -96,8 +104,25 @@ def data_and_model(
     if len(keys) > 1:
         handles, texts = axes[0].get_legend_handles_labels()
         order = sorted(range(len(texts)), key=lambda i: keys.index(texts[i]) if texts[i] in keys else len(keys))
-        axes[0].legend([handles[i] for i in order], [texts[i] for i in order])
+        _legend(axes[0], [handles[i] for i in order], [_short(texts[i]) for i in order], alone=ax is None)
     return axes
+
+
+def _legend(ax: Any, handles: list[Any], texts: list[str], *, alone: bool) -> None:
+    """Inside the axes as long as it leaves room for the points, else beside them on a wider figure."""
+    if len(texts) <= MANY or not alone:
+        ax.legend(handles, texts)
+        return
+    columns = math.ceil(len(texts) / MANY_ROWS)
+    figure = ax.figure
+    per_column = 0.5 + 0.075 * max(map(len, texts))
+    figure.set_size_inches(figure.get_figwidth() + columns * per_column, figure.get_figheight())
+    ax.legend(handles, texts, loc="upper left", bbox_to_anchor=(1.0, 1.0), ncols=columns, fontsize="small")
+
+
+def _short(text: str) -> str:
+    """Both ends of a long label: groups differ at either."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}…{text[-LONGEST // 2 + 1 :]}"
 
 
 def _marks(own: Look) -> dict[str, Any]:

@@ -88,6 +88,7 @@ class Cells:
 
     def read(self, text: str) -> float | None:
         """The finite number that a text is, by the decimal sign of the file; None if it is none."""
+        text = text.replace("\N{MINUS SIGN}", "-")  # of spreadsheets in Nordic countries
         if self.decimal != "," and _POINT.fullmatch(text):
             number = float(text)
         elif self.decimal != "." and _COMMA.fullmatch(text):

@@ -119,7 +119,8 @@ def converted(values: Any, own: str, house: str, name: str) -> Any:
     try:
         return registry().Quantity(values, unit(own)).to(unit(house)).magnitude
     except Exception:  # pint has an error for every way of being wrong
-        raise FitError(f"{name} is in {own!r}, which is no unit of the kind of {house}.") from None
+        hint = " Celsius is written degC or °C." if house == "K" else ""
+        raise FitError(f"{name} is in {own!r}, which is no unit of the kind of {house}.{hint}") from None
 
 
 def constant(given: Any, name: str, kind: str) -> float:

@@ -25,6 +25,8 @@ from .solving import errors_in, noted, observable_of, pair_of_units, solved, tit
 __all__ = ["dose_response"]
 
 NOMINAL = "doses are nominal: what is free is less, by adsorption to protein and lipid, and falls with more of them."
+FALLEN = 0.9
+"""Below this share of the largest mean, the rate at the largest dose has fallen."""
 
 
 class Largest(NamedTuple):
@@ -197,6 +199,9 @@ def remarks(result: Any) -> list[Warned]:
     beyond = int((series.x["dose"] > largest.dose).sum())
     if not beyond:
         out.append(Warned("the largest dose gave the largest rate: the maximum may not have been reached.", "data"))
+    elif form.top == "Jm" and (last := series.observed[series.x["dose"] == high].mean()) < FALLEN * largest.rate:
+        text = f"the rate falls to {last:.4g} beyond its largest, {largest.rate:.4g}: a saturating law does not fall"
+        out.append(Warned(f"{text}; try law='bell'.", "misfit"))
     elif beyond == 1 and form.top == "J_peak":
         out.append(Warned("one point lies beyond the largest rate: inhibition rests on it alone.", "data"))
     return out

@@ -183,7 +183,7 @@ def _structural(given: Any) -> float | None:
 
 
 def _notes(pH: Any, mg: Any, kelvin: float) -> list[str]:
-    at = [f"{kelvin:.4g} K", *(f"{name} {value}" for name, value in (("pH", pH), ("Mg (mM)", mg)) if value is not None)]
+    at = [f"{kelvin:.5g} K", *(f"{name} {value}" for name, value in (("pH", pH), ("Mg (mM)", mg)) if value is not None)]
     unknown = [name for name, value in (("pH", pH), ("Mg", mg)) if value is None]
     note = f"ΔG°' is conditional: it holds at {', '.join(at)}"
     return [note + (f", and at the {' and '.join(unknown)} of the experiment, not told." if unknown else ".")]

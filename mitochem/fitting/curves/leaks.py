@@ -11,6 +11,7 @@ import numpy as np
 from ...components import ExponentialLeak, SinhLeak, ThresholdLeak
 from ...core.arguments import number_in, one_of
 from ...core.errors import FitError
+from ...core.units import magnitude
 from ..laws.leaks import exponential_leak_law, ohmic_leak_law, sinh_leak_law, threshold_leak_law
 from ..problems.experiment import Experiment
 from ..problems.free import Free
@@ -63,7 +64,7 @@ def leak_curve(
     J: Any,
     *,
     law: str = "exponential",
-    reference: float | None = None,
+    reference: Any = None,
     axis: str = "delta_psi",
     J_error: Any = None,
     units: tuple[str, str] = ("mV", ""),
@@ -86,8 +87,8 @@ def leak_curve(
     law : {"ohmic", "exponential", "sinh", "threshold"}
         Laws of the components `OhmicLeak`, `ExponentialLeak`, `SinhLeak` and `ThresholdLeak`. All are zero at zero
         force. The width of the corner is held at that of `ThresholdLeak`.
-    reference : number, optional
-        Force in mV at which the leak is told, inside the data; their middle by default.
+    reference : number or str, optional
+        Force (mV, or text) at which the leak is told, inside the data; their middle by default.
     axis : {"delta_psi", "pmf"}
     J_error : number or array, optional
         Standard deviation of J.
@@ -153,7 +154,8 @@ def _signs(x: Column, y: Column) -> None:
     if len(bad):
         i = int(bad[0])
         raise FitError(
-            f"J[{i}] = {y.values[i]:g} at a force of {x.values[i]:g} mV: a leak runs with the force, and has its sign."
+            f"J[{i}] = {y.values[i]:g} at a force of {x.values[i]:g} mV: a leak runs with the force, and has its sign. "
+            "Δψ is told outside minus matrix, positive when energised; a J below 0 has too much subtracted from it."
         )
     if not (y.values != 0).any():
         raise FitError("J is zero throughout; there is no leak to fit.")
@@ -166,7 +168,7 @@ def _reference(given: Any, x: Column) -> float:
     if given is None:
         middle = (low + high) / 2
         return middle if middle > 0 else high
-    at = number_in(given, "reference", FitError)
+    at = number_in(magnitude(given, "mV", "reference"), "reference", FitError)
     if not low <= at <= high or at <= 0:
         raise FitError(f"reference = {at:g} mV must lie inside the data, {low:g} to {high:g} mV, and above 0.")
     return at
@@ -219,6 +221,8 @@ def remarks(result: Any) -> list[Warned]:
     x = result.series[0].x["force"]
     if "steepness" in result.values and np.ptp(x) < NARROW:
         text = f"the forces span {np.ptp(x):.3g} mV: the shape is assumed, and the amplitude at zero force unknown."
+        if np.abs(x).max() < 1:
+            text += " All are below 1 mV: if they are in V, say so."
         out.append(Warned(text, "data"))
     if "threshold" in result.values and not x.min() < result["threshold"] < x.max():
         text = f"extrapolation: the threshold {result['threshold']:.4g} mV lies outside the forces measured"

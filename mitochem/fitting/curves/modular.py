@@ -277,7 +277,10 @@ def _table(fits: Mapping[str, FitResult], values: Mapping[str, Values], unit: st
         slopes = []
         for unknown, value in values[name].items():
             error = fit.stderr[unknown]
-            step = STEP * error if error > 0 else np.nan
+            if not error > 0:  # points on the curve exactly add nothing; an error that is not known leaves none known
+                slopes.append(np.full_like(found, 0.0 if error == 0 else np.nan))
+                continue
+            step = STEP * error
             ends = [_operating(fits, {**values, name: {**values[name], unknown: value + s}})[1] for s in (step, -step)]
             slopes.append((ends[0] - ends[1]) / (2 * step))
         covariance = fit.covariance.loc[list(values[name]), list(values[name])].to_numpy()

@@ -184,9 +184,12 @@ def extrapolation(result: Any) -> list[Warned]:
     """Plateau or half-saturation outside what was measured."""
     out, substrate = [], result.problem.model.long_names["adp"]
     for series in result.series:
-        x, top = series.x["adp"], float(series.observed.max())
+        x, top, lowest = series.x["adp"], float(series.observed.max()), float(series.observed.min())
         vmax, km, base = (value_in(result, n, series.experiment) for n in ("Vmax", "Km", "J0"))
         of = f" of {series.experiment}" if len(result.series) > 1 else ""
+        if lowest < 0:
+            text = f"rates{of} reach down to {lowest:.3g}, and the law has none below 0: too much may be subtracted."
+            out.append(Warned(text, "data"))
         if vmax + base > BEYOND * top:
             text = (
                 f"the plateau{of} {vmax + base:.3g} lies {100 * ((vmax + base) / top - 1):.0f} % above the largest rate"
