@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 import math
 import platform
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...core.errors import FitError, nearest
+from ..plain import plain
 from ..problems.misfit import spaced
 from ..search.least_squares import TOLERANCE
 from ..uncertainty.profiles import better_fit
@@ -185,11 +187,13 @@ def text(result: FitResult) -> str:
 
 
 def digest(problem: Problem) -> str:
-    """SHA-256 of the data as fitted: names, conditions, measurements and noise, those of uncertain conditions too."""
+    """SHA-256 of the data as fitted: conditions, what was done and held, measurements and noise of every experiment."""
     sha = hashlib.sha256()
+    for experiment in problem.prepared:
+        sha.update(json.dumps(plain(experiment.done), sort_keys=True).encode())
     for s in problem.series:
         sha.update(f"{s.observable}|{s.unit}|".encode())
-        for name, column in s.x.items():
+        for name, column in sorted(s.x.items()):
             sha.update(name.encode() + np.ascontiguousarray(column, float).tobytes())
         sha.update(np.ascontiguousarray(s.observed, float).tobytes())
         sha.update(np.ascontiguousarray(s.noise, float).tobytes())

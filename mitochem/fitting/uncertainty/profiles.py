@@ -43,8 +43,8 @@ class Profile:
     closed : (bool, bool)
         Whether the rise passes the threshold below and above.
     stopped : (str, str)
-        Why a side does not close: "at its bound", "no end in reach", "no fit", or, on both sides, "better fit found": the
-        misfit fell below that of the result, which is therefore not the best fit, and no interval about it means
+        Why a side does not close: "at its bound", "no end in reach", "no fit", or, on both sides, "better fit found":
+        the misfit fell below that of the result, which is therefore not the best fit, and no interval about it means
         anything. Where that was, is in ``others``.
     """
 
