@@ -12,7 +12,7 @@ from ...core.arguments import shown, text_in
 from ...core.errors import FitError
 from ..problems.misfit import Misfit, spaced
 from ..problems.unknowns import Unknown, from_internal, hidden_end
-from ..search.least_squares import unseen
+from ..search.least_squares import seen_directions, unseen
 
 if TYPE_CHECKING:
     from .result import FitResult
@@ -81,6 +81,7 @@ class Look:
     unseen_everywhere : it does at points around as well.
     at_bound : it ended on a bound.
     stuck : it is where it started, although the misfit falls beside it, or nothing is felt there.
+    directions : in how many directions the data are fitted: all unknowns, less what is unseen at points around, too.
     """
 
     felt: Any
@@ -89,20 +90,23 @@ class Look:
     unseen_everywhere: Any
     at_bound: Any
     stuck: Any
+    directions: int
 
     @classmethod
     def at(cls, misfit: Misfit, internal: Any, residual: Any, slope: Any) -> Look:
         low, high = misfit.low, misfit.high
         felt, hidden = np.linalg.norm(slope, axis=0) > 0, unseen(slope)
-        elsewhere, everywhere = felt.copy(), hidden.copy()
+        elsewhere, everywhere, directions = felt.copy(), hidden.copy(), seen_directions(slope)
         if hidden.any():
             for probe in _probes(internal, low, high):
                 _, other = misfit.around(probe)
                 if np.isfinite(other).all():
                     elsewhere |= np.linalg.norm(other, axis=0) > 0
                     everywhere &= unseen(other)
+                    directions = max(directions, seen_directions(other))
             for i in np.flatnonzero(~elsewhere):
                 elsewhere[i] = _felt_far_away(misfit, internal, int(i))
+                directions += int(elsewhere[i])
         near = 1e-3 * np.minimum(1.0, high - low)
         at_bound = (internal - low < near) | (high - internal < near)
         still = np.abs(internal) <= 1e-6
@@ -110,7 +114,7 @@ class Look:
         # Downhill in more than the noise of a solver: where a step as far as the bottom would change the value.
         downhill = (fall > 1e-3 * steepness * np.linalg.norm(residual)) & (fall > 1e-3 * steepness**2)
         stuck = still & ~at_bound & ((downhill & felt) | (~felt & elsewhere))
-        return cls(felt, elsewhere, hidden, everywhere, at_bound, stuck)
+        return cls(felt, elsewhere, hidden, everywhere, at_bound, stuck, directions)
 
 
 def _felt_far_away(misfit: Misfit, internal: Any, i: int) -> bool:
