@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from fits import SCATTER, X, straight
+from fits import LINE, SATURATION, SCATTER, X, saturating, saturation, straight
 
 import mitochem as mc
-from mitochem.fitting import Experiment, Free, Law, Problem, TimeCourse, compare, profile
+from mitochem import fitting
+from mitochem.fitting import Experiment, Free, Law, Problem, TimeCourse, compare, prediction, profile
 from mitochem.fitting.results.report import digest
 
 # --- data of one fit and of another -----------------------------------------------------------------------------------
@@ -100,3 +101,101 @@ def test_intervals_beside_a_redundant_unknown_hold_the_truth_as_often_as_they_sa
 def test_true_values_of_uncertain_conditions_cost_none():
     result = mc.fit(straight(uncertain={"x": 0.1}))
     assert result.dof == len(X) - 2
+
+
+# --- verdicts and warnings --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("y", "x", "name"),
+    [(5.0 + 0.1 * SCATTER, X, "b"), (7.0 * X + SCATTER, X, "a"), (70.0 * (X + 99.0) + SCATTER, X + 99.0, "a")],
+)
+def test_a_value_near_zero_may_be_well_known(y, x, name):
+    y = y - mc.fit(straight(y, x))[name] * (1.0 if name == "a" else x)
+    result = mc.fit(straight(y, x))
+    assert result.stderr[name] > abs(result[name])
+    assert result.verdicts[name] == "identified"
+
+
+def test_noise_alone_and_a_step_beyond_the_data_determine_nothing():
+    y = np.array([1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0, 1.0])
+    assert set(mc.fit(straight(y)).verdicts.values()) == {"practically unidentifiable"}
+    law = Law(
+        lambda x, top, mid, width: top / (1.0 + np.exp(-(x - mid) / width)), "y",
+        dict.fromkeys(("x", "top", "mid", "width", "y"), "1"), bounds={"top": (0, None), "width": (0, None)},
+    )  # fmt: skip
+    free = {"top": Free(start=5.0), "mid": Free(start=10.0), "width": Free(start=5.0)}
+    for seed in range(20):
+        y = 10.0 + np.random.default_rng(seed).normal(0.0, 0.3, 8)
+        result = mc.fit(Problem(law, Experiment({"x": 20.0 + 7.0 * X}, {"y": y}), free))
+        assert result.verdicts["mid"] != "identified"
+
+
+def told(problem, words, **options):
+    return any(words in w for w in mc.fit(problem, **options).warnings)
+
+
+@pytest.mark.parametrize("points", [8, 60])
+def test_sound_data_are_rarely_called_a_misfit(points):
+    x, said = np.linspace(1.0, 8.0, points), 0
+    for seed in range(60):
+        y = 2.0 + 0.7 * x + np.random.default_rng(seed).normal(0.0, 0.3, points)
+        said += told(straight(y, x, noise={"y": 0.3}), "largest misfit", errors="declared")
+    assert said <= 8  # with a limit of two standard deviations 8 of 60 (8 points) and 57 of 60 (60 points)
+    y[points // 2] += 1.8
+    assert told(straight(y, x, noise={"y": 0.3}), "largest misfit", errors="declared")
+
+
+def series(offsets, seed=0, points=3):
+    x, rng = np.linspace(1.0, 6.0, points), np.random.default_rng(seed)
+    several = [
+        Experiment({"x": x}, {"y": saturation(x, 10.0, 3.0) + d + rng.normal(0.0, 0.1, points)}, name=f"day {i}")
+        for i, d in enumerate(offsets)
+    ]
+    return Problem(SATURATION, several, {"top": Free(start=5.0), "half": Free(start=1.0)})
+
+
+def test_three_points_on_one_side_are_a_coin_thrown_three_times():
+    assert sum(told(series([0.0] * 4, seed), "the fit lies") for seed in range(40)) <= 4  # by signs alone 27
+    assert told(series([1.0, -1.0, 1.0, -1.0]), "the fit lies")
+    assert told(series([1.0, 0.0, 0.0], points=8), "the fit lies below all 8 points of y of day 0")
+
+
+def test_minima_of_small_numbers_are_told_apart():
+    law = Law(lambda x, a: 1e-8 * np.sin(a * x), "y", {"x": "1", "a": "1", "y": "1"}, bounds={"a": (0.05, 3.0)})
+    experiment = Experiment({"x": X}, {"y": 1e-8 * (np.sin(X) + 0.1 * SCATTER)})
+    table = mc.fit(Problem(law, experiment, {"a": Free(start=1.9)}), starts=8, seed=2).attempts
+    assert (table.same == (np.abs(table.a - 1.0) < 0.1)).all()
+    assert 0 < table.same.sum() < 8
+
+
+# --- predictions and samples ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", [1.0, 1e-6])
+def test_the_error_of_a_prediction_does_not_depend_on_the_start(start):
+    x, new = X, np.array([0.5, 4.0, 20.0])
+    free = {"a": Free(start=start), "b": Free(start=start)}
+    result = mc.fit(Problem(LINE, Experiment({"x": x}, {"y": 1e3 * (2.0 + 0.7 * x) + SCATTER}), free))
+    table = prediction(result, Experiment({"x": new}, {"y": np.full(3, np.nan)}))
+    variance = result.rmse**2 * 8 / 6
+    by_hand = np.sqrt(variance * (1 / 8 + (new - x.mean()) ** 2 / np.sum((x - x.mean()) ** 2)))
+    assert table.se.to_numpy() == pytest.approx(by_hand, rel=1e-6)
+
+
+def test_prediction_intervals_hold_as_many_new_points_as_they_say():
+    new, held = np.array([0.7, 3.0, 20.0]), 0
+    x, truth = np.array([0.5, 1.0, 2.0, 4.0, 8.0]), saturation(new, 10.0, 3.0)
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        result = mc.fit(saturating(saturation(x, 10.0, 3.0) + rng.normal(0.0, 0.3, 5), x))
+        held += prediction(result, Experiment({"x": new}, {"y": truth + rng.normal(0.0, 0.3, 3)})).inside.sum()
+    assert 274 <= held <= 294
+
+
+def test_declared_noise_gives_samples_where_no_point_is_left_over():
+    result = mc.fit(straight(X[:2], X[:2], noise={"y": 0.1}), errors="declared")
+    samples = fitting.bootstrap(result, 200, kind="parametric").values
+    assert samples["b"].std() == pytest.approx(0.1 * np.sqrt(2.0), rel=0.15)
+    with pytest.raises(mc.FitError, match="no residuals to draw from"):
+        fitting.bootstrap(result, 20)
