@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from fits import LINE, SATURATION, SCATTER, X, saturating, saturation, straight
+from fits import LINE, SATURATION, SCATTER, X, line, saturating, saturation, straight
+from scipy import optimize, stats
 
 import mitochem as mc
 from mitochem import fitting
@@ -167,6 +168,35 @@ def test_minima_of_small_numbers_are_told_apart():
     table = mc.fit(Problem(law, experiment, {"a": Free(start=1.9)}), starts=8, seed=2).attempts
     assert (table.same == (np.abs(table.a - 1.0) < 0.1)).all()
     assert 0 < table.same.sum() < 8
+
+
+# --- profiles ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", [1.0, 1e-3, 100.0])
+def test_the_profile_of_an_unknown_at_its_bound_ends_where_a_search_by_hand_does(start):
+    law = Law(line, "y", LINE.units, bounds={"a": (0, None)})
+    y = -0.5 + 0.7 * X + SCATTER
+    free = {"a": Free(start=start, log=False), "b": Free(start=1.0)}
+    result = mc.fit(Problem(law, Experiment({"x": X}, {"y": y}), free))
+    assert result.verdicts["a"] == "at bound"
+
+    def cost(a):
+        b = X @ (y - a) / (X @ X)
+        return np.sum((y - a - b * X) ** 2)
+
+    threshold = cost(0.0) * (1.0 + stats.t.ppf(0.975, 6) ** 2 / 6)
+    by_hand = optimize.brentq(lambda a: cost(a) - threshold, 0.0, 5.0)
+    side = profile(result, "a")["a"]
+    assert side.stopped[0] == "at its bound"
+    assert side.interval[1] == pytest.approx(by_hand, rel=0.01)  # by one step too long it was 0.511 of 0.465
+
+
+def test_the_profile_of_a_line_closes_whatever_the_start():
+    result = mc.fit(straight(1e3 * (0.01 + 0.7 * X + SCATTER)))
+    assert result.stderr["a"] > 100  # times the start
+    low, high = profile(result, "a")["a"].interval
+    assert (low, high) == pytest.approx(result.intervals["a"], rel=1e-3)
 
 
 # --- predictions and samples ------------------------------------------------------------------------------------------
