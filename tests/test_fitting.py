@@ -152,7 +152,7 @@ def test_adp_titration_keeps_its_numbers(bazil):
 def test_what_the_model_misses_is_said(bazil):
     text = repr(bazil)
     assert "largest misfit of J_O2 in Pi 5 mM (adp_bath = 0.0049" in text
-    assert "largest misfit of delta_psi in Pi 5 mM (adp_bath = 0.0049" in text
+    assert "largest misfit of delta_psi" not in text  # twice the noise at one point of several is noise
     assert "standard errors rest on the scatter of the residuals" in text
     assert "delta_psi was measured at 2 of 4 points" in text
     assert "mg protein in a unit of citrate synthase (mg/UCS)" in text

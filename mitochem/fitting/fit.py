@@ -169,7 +169,7 @@ def assembled(problem: Problem, found: Found, options: Mapping[str, Any], table:
     k = sum(u.role != "latent" for u in every)
     points = sum(len(s.observed) for e in problem.prepared for s in e.series)
     covariance = np.full((len(every),) * 2, np.nan)
-    inside, dof = np.flatnonzero(~look.at_bound), points - k
+    inside, dof = np.flatnonzero(~look.at_bound), points - (look.directions - (len(every) - k))
     if dof > 0 or options["errors"] == "declared":
         scatter = 1.0 if options["errors"] == "declared" else float(residual @ residual) / dof
         covariance[np.ix_(inside, inside)] = scatter * inverse_information(slope[:, inside])

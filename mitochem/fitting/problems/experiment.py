@@ -171,6 +171,11 @@ class Prepared:
         return max(len(c) for c in self.conditions.values())
 
     @property
+    def done(self) -> Any:
+        """What was done besides the conditions that its series have at their points, as plain data."""
+        return sorted(self.clamped)
+
+    @property
     def described(self) -> dict[str, Any]:
         return {name: column.tolist() for name, column in self.conditions.items()} | {"clamped": list(self.clamped)}
 

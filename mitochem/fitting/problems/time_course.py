@@ -94,12 +94,16 @@ class TimeCourse:
             OfModel(plan.model), label, scaled
         )
         series = tuple(dataclasses.replace(s, x={"time": times[at]}) for s, at in zip(rows.series, rows.points))
-        held = {*plan.model.held("simulate"), *(model.state(n) for n in names_in(self.clamped, "clamped", FitError))}
+        clamped = tuple(model.state(n) for n in names_in(self.clamped, "clamped", FitError))
+        held = {*plan.model.held("simulate"), *clamped}
         if self.protocol.closed:
             held -= set(plan.model.held("steady_state"))
         conditions = {name: column[:1] for name, column in rows.conditions.items()}
-        base = dataclasses.replace(rows, series=series, conditions=conditions)
-        return Course(**vars(base), segments=plan.segments, held=tuple(sorted(held)), times=times, rtol=self.rtol)
+        base = dataclasses.replace(rows, series=series, conditions=conditions, clamped=clamped)
+        return Course(
+            **vars(base), segments=plan.segments, held=tuple(sorted(held)), times=times, rtol=self.rtol,
+            closed=self.protocol.closed,
+        )  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -110,6 +114,13 @@ class Course(Prepared):
     held: tuple[str, ...] = ()
     times: Any = ()
     rtol: float = 1e-6
+    closed: bool = False
+
+    @property
+    def done(self) -> Any:
+        changes = [[[c.target, c.kind, float(c.value)] for c in s.changes] for s in self.segments]
+        steps = [s.duration for s in self.segments], changes, self.closed
+        return [super().done, steps, {name: float(column[0]) for name, column in self.conditions.items()}]
 
     def axis(self, x: str) -> Any:
         return self.times

@@ -14,16 +14,13 @@ from ...core.errors import FitError
 from ..problems.experiment import Experiment
 from ..problems.problem import Problem
 from ..problems.time_course import TimeCourse
-from ..problems.unknowns import from_internal, internal_bounds, slope_of_value, to_internal
+from ..problems.unknowns import slope_of_value, to_internal
 from .result import LEVEL, FitResult
 
 if TYPE_CHECKING:
     import pandas
 
 __all__ = ["prediction"]
-
-STEP = 1e-4
-"""Half-width of central differences, as in the fit itself: relative for what is sought on a logarithmic scale."""
 
 Work = Experiment | TimeCourse
 
@@ -191,19 +188,15 @@ def _series(problem: Problem, given: Sequence[Work]) -> list[tuple[Work, Any]]:
 
 
 def _expectation(result: FitResult, problem: Problem) -> tuple[Any, Any, list[str]]:
-    """Value at every point, and its derivatives (point, unknown) by the values, in one batch."""
-    unknowns = problem.unknowns
+    """Value at every point, and its derivatives (point, unknown) by the values, as the fit itself has them."""
+    unknowns, misfit = problem.unknowns, problem.misfit
     names = [u.name for u in unknowns]
-    centre = to_internal(unknowns, [result[name] for name in names])
-    low, high = internal_bounds(unknowns)
-    step = STEP * np.eye(len(unknowns))
-    ahead, behind = np.minimum(centre + step, high), np.maximum(centre - step, low)
-    found = problem.predict(from_internal(unknowns, np.vstack([centre[None], ahead, behind])))
-    if not np.isfinite(found[0]).all():
-        raise FitError(f"no prediction for point {int(np.flatnonzero(~np.isfinite(found[0]))[0])}: no steady state.")
-    there, back = np.split(found[1:], 2)
-    slope = ((there - back) / np.diag(ahead - behind)[:, None]).T
-    return found[0], slope / slope_of_value(unknowns, [result[name] for name in names]), names
+    values = [result[name] for name in names]
+    residual, slope = misfit.around(to_internal(unknowns, values))
+    found = misfit.observed + misfit.noise * residual
+    if not np.isfinite(found).all():
+        raise FitError(f"no prediction for point {int(np.flatnonzero(~np.isfinite(found))[0])}: no steady state.")
+    return found, misfit.noise[:, None] * slope / slope_of_value(unknowns, values), names
 
 
 def _standard_error(result: FitResult, slope: Any, names: list[str]) -> Any:

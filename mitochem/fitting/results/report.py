@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 import math
 import platform
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...core.errors import FitError, nearest
+from ..plain import plain
 from ..problems.misfit import spaced
 from ..search.least_squares import TOLERANCE
 from ..uncertainty.profiles import better_fit
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from .result import FitResult
 
 CORRELATED = 0.95
+
+CHANCE = 0.05
+"""A misfit that noise shows in more than this share of sound fits is not told."""
 
 
 def table(result: FitResult) -> pandas.DataFrame:
@@ -64,7 +70,7 @@ def warnings(result: FitResult) -> list[Warned]:
         r = matrix[first, second]
         if abs(r) > CORRELATED:
             pair = f"{result.names[first]} and {result.names[second]}"
-            text = f"{pair} are correlated ({r:.3f}): the data fix a combination, not each of them."
+            text = f"{pair} are correlated ({r:.3f}): the data fix a combination of them better than each."
             out.append(Warned(text, "correlated"))
     return [*out, *result.remarks, *misfits(result)]
 
@@ -100,14 +106,7 @@ def _of_unknown(result: FitResult, i: int, u: Unknown, value: float) -> list[War
 
 def misfits(result: FitResult) -> list[Warned]:
     """Residuals that are not noise: far beyond it, all of one sign, or running together."""
-    out = _outliers(result)
-    for s, fitted in zip(result.series, result.fitted):
-        r = s.observed - fitted
-        if len(r) >= 3 and not _perfect(s.observed, r) and (np.all(r > 0) or np.all(r < 0)):
-            where = " of ".join(filter(None, (s.observable, s.experiment)))
-            side = "below" if r[0] > 0 else "above"
-            text = f"systematic misfit: the fit lies {side} all {len(r)} points of {where}, by {abs(r.mean()):.3g}"
-            out.append(Warned(f"{text}{spaced(s.unit)} on average.", "misfit"))
+    out = _outliers(result) + _one_sided(result)
     for name in dict.fromkeys(s.observable for s in result.series):
         pairs = [(s.observed, f) for s, f in zip(result.series, result.fitted) if s.observable == name]
         observed, fitted = (np.concatenate(column) for column in zip(*pairs))
@@ -115,12 +114,32 @@ def misfits(result: FitResult) -> list[Warned]:
         if len(r) < 6 or _perfect(observed, r):
             continue
         p = smoothness(r)
-        if p < 0.05:
+        if p < CHANCE:
             text = (
                 f"systematic misfit: residuals of {name} run together along the fitted values (p = {p:.2g} in any "
                 "order), so the law has the wrong shape."
             )
             out.append(Warned(text, "misfit"))
+    return out
+
+
+def _one_sided(result: FitResult) -> list[Warned]:
+    """Series that the fit lies below or above throughout, if noise would not do that to so many of them."""
+    found, several = [], 0
+    for s, fitted in zip(result.series, result.fitted):
+        r = s.observed - fitted
+        several += len(r) > 1
+        if len(r) > 1 and not _perfect(s.observed, r) and (np.all(r > 0) or np.all(r < 0)):
+            found.append((s, r))
+    # Signs of noise are those of a coin; any choice of so many among all series would have been told.
+    if math.comb(several, len(found)) * math.prod(2.0 ** (1 - len(r)) for _, r in found) > CHANCE:
+        return []
+    out = []
+    for s, r in found:
+        where = " of ".join(filter(None, (s.observable, s.experiment)))
+        side = "below" if r[0] > 0 else "above"
+        text = f"systematic misfit: the fit lies {side} all {len(r)} points of {where}, by {abs(r.mean()):.3g}"
+        out.append(Warned(f"{text}{spaced(s.unit)} on average.", "misfit"))
     return out
 
 
@@ -140,12 +159,16 @@ def _perfect(observed: Any, residual: Any) -> bool:
 
 
 def _outliers(result: FitResult) -> list[Warned]:
-    """The worst point of each observable, where it misses by more than twice the declared noise."""
+    """The worst point of each observable, where it misses by more than so many points of the declared noise would."""
+    from scipy.special import ndtri
+
+    points = Counter(name for s in result.series for name in [s.observable] * len(s.observed))
     worst: dict[str, tuple[float, str]] = {}
     for s, fitted in zip(result.series, result.fitted):
         size = np.abs(s.observed - fitted) / s.noise
         i = int(size.argmax())
-        if s.declared and size[i] > max(2.0, worst.get(s.observable, (0.0, ""))[0]):
+        limit = -ndtri(CHANCE / 2 / points[s.observable])
+        if s.declared and size[i] > max(limit, worst.get(s.observable, (0.0, ""))[0]):
             at = ", ".join(f"{name} = {column[i]:.4g}" for name, column in s.x.items())
             said = f"{s.observed[i]:.4g} observed, {fitted[i]:.4g}{spaced(s.unit)} fitted"
             where = " in ".join(filter(None, (s.observable, s.experiment)))
@@ -188,11 +211,13 @@ def text(result: FitResult) -> str:
 
 
 def digest(problem: Problem) -> str:
-    """SHA-256 of the data as fitted: names, conditions, measurements and noise, those of uncertain conditions too."""
+    """SHA-256 of the data as fitted: conditions, what was done and held, measurements and noise of every experiment."""
     sha = hashlib.sha256()
+    for experiment in problem.prepared:
+        sha.update(json.dumps(plain(experiment.done), sort_keys=True).encode())
     for s in problem.series:
         sha.update(f"{s.observable}|{s.unit}|".encode())
-        for name, column in s.x.items():
+        for name, column in sorted(s.x.items()):
             sha.update(name.encode() + np.ascontiguousarray(column, float).tobytes())
         sha.update(np.ascontiguousarray(s.observed, float).tobytes())
         sha.update(np.ascontiguousarray(s.noise, float).tobytes())

@@ -180,8 +180,13 @@ class FitResult:
 
     @property
     def dof(self) -> int:
-        """Degrees of freedom: points minus unknowns."""
-        return self.n - len(self.unknowns)
+        """Degrees of freedom: points minus unknowns; those that only act as one combination count once."""
+        return self.n - self._directions
+
+    @property
+    def _directions(self) -> int:
+        """In how many ways the unknowns can change the fit; a true value of a condition has its own measurement."""
+        return self.look.directions - (len(self.problem.unknowns) - len(self.unknowns))
 
     @property
     def rmse(self) -> float:
@@ -197,10 +202,11 @@ class FitResult:
     def aicc(self) -> float:
         """Akaike's criterion for small samples; infinite with too few points.
 
-        The variance counts as an unknown, unless the noise is declared and errors rest on it.
+        The variance counts as an unknown, unless the noise is declared and errors rest on it; unknowns that only act as
+        one combination count once.
         """
         known = self.errors == "declared"
-        k = len(self.unknowns) + (0 if known else 1)
+        k = self._directions + (0 if known else 1)
         if self.n <= k + 1:
             return math.inf
         cost = self.found.cost

@@ -11,8 +11,8 @@ import numpy as np
 from ...core.arguments import shown, text_in
 from ...core.errors import FitError
 from ..problems.misfit import Misfit, spaced
-from ..problems.unknowns import Unknown, from_internal, hidden_end
-from ..search.least_squares import unseen
+from ..problems.unknowns import Unknown, from_internal, hidden_end, slope_of_value
+from ..search.least_squares import seen_directions, unseen
 
 if TYPE_CHECKING:
     from .result import FitResult
@@ -81,6 +81,7 @@ class Look:
     unseen_everywhere : it does at points around as well.
     at_bound : it ended on a bound.
     stuck : it is where it started, although the misfit falls beside it, or nothing is felt there.
+    directions : in how many directions the data are fitted: all unknowns, less what is unseen at points around, too.
     """
 
     felt: Any
@@ -89,20 +90,23 @@ class Look:
     unseen_everywhere: Any
     at_bound: Any
     stuck: Any
+    directions: int
 
     @classmethod
     def at(cls, misfit: Misfit, internal: Any, residual: Any, slope: Any) -> Look:
         low, high = misfit.low, misfit.high
         felt, hidden = np.linalg.norm(slope, axis=0) > 0, unseen(slope)
-        elsewhere, everywhere = felt.copy(), hidden.copy()
+        elsewhere, everywhere, directions = felt.copy(), hidden.copy(), seen_directions(slope)
         if hidden.any():
             for probe in _probes(internal, low, high):
                 _, other = misfit.around(probe)
                 if np.isfinite(other).all():
                     elsewhere |= np.linalg.norm(other, axis=0) > 0
                     everywhere &= unseen(other)
+                    directions = max(directions, seen_directions(other))
             for i in np.flatnonzero(~elsewhere):
                 elsewhere[i] = _felt_far_away(misfit, internal, int(i))
+                directions += int(elsewhere[i])
         near = 1e-3 * np.minimum(1.0, high - low)
         at_bound = (internal - low < near) | (high - internal < near)
         still = np.abs(internal) <= 1e-6
@@ -110,7 +114,7 @@ class Look:
         # Downhill in more than the noise of a solver: where a step as far as the bottom would change the value.
         downhill = (fall > 1e-3 * steepness * np.linalg.norm(residual)) & (fall > 1e-3 * steepness**2)
         stuck = still & ~at_bound & ((downhill & felt) | (~felt & elsewhere))
-        return cls(felt, elsewhere, hidden, everywhere, at_bound, stuck)
+        return cls(felt, elsewhere, hidden, everywhere, at_bound, stuck, directions)
 
 
 def _felt_far_away(misfit: Misfit, internal: Any, i: int) -> bool:
@@ -167,12 +171,31 @@ def _verdict(u: Unknown, i: int, result: FitResult, se: float, interval: tuple[f
     if profile is not None and not all(profile.closed):
         side = "either side" if not any(profile.closed) else ("above" if profile.closed[0] else "below")
         return Verdict(PRACTICALLY, f"its profile does not close on {side}")
-    if profile is None and se > abs(value):
+    if profile is None and se > abs(value) and (u.log or not _near_zero(u, i, result, se)):
         return Verdict(PRACTICALLY, f"standard error {se:.3g} exceeds the value {value:.3g}")
     low, high = interval if profile is None else profile.interval
     if u.log and (high > FACTOR * value or low * FACTOR < value):
         return Verdict(PRACTICALLY, f"the interval reaches from {low:.3g} to {high:.3g}")
     return Verdict(IDENTIFIED)
+
+
+def _near_zero(u: Unknown, i: int, result: FitResult, se: float) -> bool:
+    """Whether an unknown that may be negative is near zero and well known: its own size is no measure of its error.
+
+    It is if, by itself, it changes the fit in proportion all over its interval, and by less than the data are large.
+    """
+    far = result.quantile() * se / float(slope_of_value([u], [1.0])[0])
+    ends = np.tile(result.found.internal, (3, 1))
+    ends[:, i] += np.array([0.0, far, -far])
+    try:
+        here, *there = result.problem.misfit.of(ends)[:, : result.n]
+    except FitError:  # the law has no answer so far away
+        return False
+    linear = result.slope[: result.n, i] * far
+    size = np.linalg.norm(linear)
+    bent = max(np.linalg.norm(there[0] - here - linear), np.linalg.norm(there[1] - here + linear))
+    data = np.linalg.norm(np.concatenate([s.observed / s.noise for s in result.series]))
+    return bool(bent < 0.5 * size < 0.5 * data)
 
 
 def _partners(result: FitResult, i: int) -> str:

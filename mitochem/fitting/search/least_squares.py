@@ -16,7 +16,7 @@ import numpy as np
 from ...core.errors import FitError
 from ..problems.misfit import Misfit
 
-__all__ = ["Found", "inverse_information", "search", "unseen"]
+__all__ = ["Found", "inverse_information", "search", "seen_directions", "unseen"]
 
 SINGULAR = 1e-6
 """Directions in which the data change less than this share of the strongest are not determined by them."""
@@ -128,6 +128,15 @@ def inverse_information(slope: Any) -> Any:
     inverse[lost, :], inverse[:, lost] = np.nan, np.nan
     out[np.ix_(seen, seen)] = inverse / np.outer(size[seen], size[seen])
     return out
+
+
+def seen_directions(slope: Any) -> int:
+    """How many independent directions the data see, from slopes (point, unknown)."""
+    size = np.linalg.norm(slope, axis=0)
+    if not np.isfinite(size).all() or not size.any():
+        return 0
+    strength = np.linalg.svd(slope[:, size > 0] / size[size > 0], compute_uv=False)
+    return int(np.sum(strength > SINGULAR * strength[0]))
 
 
 def unseen(slope: Any) -> Any:

@@ -24,6 +24,9 @@ far as the size of its start."""
 SAME = 1e-3
 """Minima whose costs differ by less than this share are one."""
 
+NOTHING = 1e-12
+"""Costs below this share of the squares of the data are rounding."""
+
 
 def spread(problem: Problem, begin: Any, count: int, seed: int) -> Any:
     """Starts (start, unknown) on the scale of the search: the one given, then a Latin hypercube."""
@@ -88,11 +91,15 @@ def _table(problem: Problem, starts: Any, ends: dict[int, Found | str], best: Fo
     """Start and end of every search, best first; ``same`` marks those that end where the best does."""
     import pandas
 
+    nothing = NOTHING * float(np.sum((problem.misfit.observed / problem.misfit.noise) ** 2))
     rows = []
     for i, start in enumerate(starts):
         found = ends.get(i, "not run: interrupted")
         there = found if isinstance(found, Found) else None
-        row = {"cost": there.cost if there else math.nan, "same": bool(there and _same(there, best))}
+        row = {
+            "cost": there.cost if there else math.nan,
+            "same": bool(there and there.cost <= best.cost * (1 + SAME) + nothing),
+        }
         values, begun = from_internal(problem.unknowns, there.internal if there else start * np.nan), None
         begun = from_internal(problem.unknowns, start)
         for u, value, first in zip(problem.unknowns, values, begun):
@@ -100,7 +107,3 @@ def _table(problem: Problem, starts: Any, ends: dict[int, Found | str], best: Fo
                 row |= {u.name: float(value), f"start of {u.name}": float(first)}
         rows.append(row | {"message": there.message if there else str(found)})
     return pandas.DataFrame(rows).rename_axis("start").sort_values("cost", kind="stable")
-
-
-def _same(one: Found, best: Found) -> bool:
-    return one.cost <= best.cost * (1 + SAME) + 1e-12

@@ -104,11 +104,13 @@ def bootstrap(
         Residuals drawn with replacement from those of the same observable; normal noise of the size of the scatter (or
         as declared); points drawn with replacement from each series; or whole experiments, for what differs from one
         preparation to the next and is the same within it. An unknown that nothing drawn depends on, as one local to
-        an experiment left out, is NaN in that sample.
+        an experiment left out, is NaN in that sample. All but parametric samples scatter as the data do, also where
+        the errors of the fit rest on the declared noise.
     seed : int
         Sample i depends on the seed and i alone.
     level : float
-        Of the percentile intervals.
+        Of the percentile intervals, which are too narrow for few points, as they know no Student's t: of five
+        points of a hyperbola those of 95 % held the truth in 85 of 100 cases, where `profile` did in 95.
     engine : executor or Dask client, optional
         Where the fits run.
     progress : bool, optional
@@ -134,7 +136,8 @@ def bootstrap(
     if not 0 < level < 1:
         raise FitError(f"level = {level:g} is not between 0 and 1.")
     check_engine(engine)
-    if result.dof <= 0 and kind != "experiments":
+    known = kind == "parametric" and result.errors == "declared"
+    if result.dof <= 0 and kind != "experiments" and not known:
         raise FitError("as many unknowns as points leave no residuals to draw from.")
     if kind == "experiments" and len(result.problem.prepared) < 3:
         raise FitError(f"{len(result.problem.prepared)} experiments are too few to be drawn from; it takes 3 or more.")
@@ -190,7 +193,7 @@ def _measured_instead(result: FitResult, kind: str, misfit: Any, rng: Any) -> An
     """Fitted values with other noise."""
     weighted = -misfit.of(result.found.internal)[0]
     fitted = misfit.observed - weighted * misfit.noise
-    scatter = math.sqrt(result.found.cost / result.dof)
+    scatter = math.sqrt(result.found.cost / result.dof) if result.dof > 0 else math.nan
     noise = rng.normal(0.0, 1.0 if result.errors == "declared" else scatter, len(fitted))
     if kind == "residuals":
         first = 0

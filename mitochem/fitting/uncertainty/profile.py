@@ -15,7 +15,7 @@ from ...core.ensemble.engines import check_engine, each
 from ...core.errors import FitError, nearest
 from ..problems.misfit import Misfit
 from ..problems.unknowns import from_internal, hidden_end
-from ..search.least_squares import search
+from ..search.least_squares import inverse_information, search
 from .profiles import BETTER_FIT, Profile, Profiles, better_fit
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ BETTER = 1e-3
 """A fit that lies lower than the minimum by more than this, in units of the variance, is another and a better one."""
 
 FARTHEST = 4.0
-"""A side is followed no further than this many decades, or this many times the value where it may be negative."""
+"""A side is followed no further than this many decades, or, where it may be negative, this many times the larger of
+the value and half the interval of the linearised problem."""
 
 
 def profile(
@@ -128,10 +129,10 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
     misfit = result.problem.misfit
     u, per = result.unknowns[i], variance(result) or 1.0
     low, high = misfit.low[i], misfit.high[i]
-    farthest = FARTHEST * math.log(10) if u.log else FARTHEST * 2.5 * max(1.0, abs(result.found.internal[i]))
+    farthest = FARTHEST * math.log(10) if u.log else _reach(result, i, math.sqrt(threshold * per))
     step = _first_step(result, i, farthest)
     at, before = result.found.internal.copy(), None
-    side = Side([at[i]], [0.0], [result.estimates.copy()])
+    side, aim = Side([at[i]], [0.0], [result.estimates.copy()]), STRIDE * math.sqrt(threshold)
     for _ in range(MOST_STEPS):
         target = float(np.clip(at[i] + direction * step, low, high))
         if target == at[i] or abs(target - result.found.internal[i]) > farthest:
@@ -154,9 +155,12 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
         if _run_away(misfit, found.internal, but=i):
             side.stopped = "no end in reach"  # from here on the rise would be of an end of the search, not of the data
             break
-        before, at = at, found.internal
         rise = (found.cost - result.found.cost) / per
         gained = math.sqrt(max(rise, 0.0)) - math.sqrt(max(side.rise[-1], 0.0))
+        if rise > threshold and gained > 2 * aim and step > 1e-6:
+            step *= max(aim / gained, 0.1)  # too far to say where between the two the threshold is passed
+            continue
+        before, at = at, found.internal
         side.held.append(at[i])
         side.rise.append(rise)
         side.others.append(from_internal(misfit.unknowns, at)[: len(result.unknowns)])
@@ -165,7 +169,6 @@ def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
             return side
         if rise > threshold * 1.1:
             return side
-        aim = STRIDE * math.sqrt(threshold)
         step *= float(np.clip(aim / gained if gained > 0 else 2.0, 0.25, 2.0))
     else:
         side.stopped = "no end in reach"
@@ -185,6 +188,13 @@ def _run_away(misfit: Misfit, internal: Any, but: int) -> bool:
     residual, slope = misfit.around(internal, exact=False)
     size = np.linalg.norm(residual) * np.linalg.norm(slope, axis=0)
     return any(-side * (residual @ slope[:, j]) > 1e-3 * size[j] > 0 for j, side in ends)
+
+
+def _reach(result: FitResult, i: int, width: float) -> float:
+    """How far one that may be negative is followed: by its size, and by its error where its start told no size."""
+    size = 2.5 * max(1.0, abs(result.found.internal[i]))
+    half = width * math.sqrt(inverse_information(result.slope)[i, i])
+    return FARTHEST * (max(size, half) if math.isfinite(half) else size)
 
 
 def _first_step(result: FitResult, i: int, farthest: float) -> float:
