@@ -200,12 +200,12 @@ def test_the_profile_of_a_line_closes_whatever_the_start():
 
 
 def test_a_start_that_is_far_too_small_does_not_end_the_search():
-    # The gradient along the first is small in its own unit, whatever the misfit.
-    law = Law(lambda x, p, q: 1e-9 * p + 1e6 * q * x, "y", dict.fromkeys("xpqy", "1"))
-    free = {"p": Free(start=1.0), "q": Free(start=1.0)}
-    result = mc.fit(Problem(law, Experiment({"x": X}, {"y": 3.0 + 2.0 * X + SCATTER}), free))
-    b, a = np.polyfit(X, 3.0 + 2.0 * X + SCATTER, 1)
-    assert (result["p"], result["q"]) == pytest.approx((1e9 * a, 1e-6 * b), rel=1e-4)
+    # Where the unit of an unknown, its start, is small, its gradient is, whatever the misfit.
+    y = 1e3 * (2.0 + 0.7 * X) + SCATTER
+    free = {"a": Free(start=1e-9), "b": Free(start=1e-9)}
+    result = mc.fit(Problem(LINE, Experiment({"x": X}, {"y": y}), free))
+    b, a = np.polyfit(X, y, 1)
+    assert (result["a"], result["b"]) == pytest.approx((a, b), rel=1e-6)
 
 
 # --- predictions and samples ------------------------------------------------------------------------------------------

@@ -23,6 +23,9 @@ SINGULAR = 1e-6
 
 TOLERANCE = 1e-10
 
+EPSILON = float(np.finfo(float).eps)
+"""Gradient that ends a search: none at all, as it is small by itself for an unknown whose unit, its start, is small."""
+
 MOST_EVALUATIONS = 1000
 
 
@@ -94,7 +97,7 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
                 jac=lambda p: watched.at([p[k].value for k in keys])[1] / size,
                 ftol=TOLERANCE,
                 xtol=TOLERANCE,
-                gtol=None,  # small by itself for an unknown whose unit, its start, is small
+                gtol=EPSILON,
                 x_scale="jac",  # a flat valley is crossed in steps of its own size
                 max_nfev=MOST_EVALUATIONS,
             )
