@@ -199,6 +199,15 @@ def test_the_profile_of_a_line_closes_whatever_the_start():
     assert (low, high) == pytest.approx(result.intervals["a"], rel=1e-3)
 
 
+def test_a_start_that_is_far_too_small_does_not_end_the_search():
+    # Where the unit of an unknown, its start, is small, its gradient is, whatever the misfit.
+    y = 1e3 * (2.0 + 0.7 * X) + SCATTER
+    free = {"a": Free(start=1e-9), "b": Free(start=1e-9)}
+    result = mc.fit(Problem(LINE, Experiment({"x": X}, {"y": y}), free))
+    b, a = np.polyfit(X, y, 1)
+    assert (result["a"], result["b"]) == pytest.approx((a, b), rel=1e-6)
+
+
 # --- predictions and samples ------------------------------------------------------------------------------------------
 
 

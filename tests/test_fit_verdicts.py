@@ -112,7 +112,7 @@ def at_bound():
 def did_not_move():
     law = Law(saturation, "y", UNITS, bounds={"half": (0, None)}, defaults={"top": 5.0})
     with pytest.warns(DidNotMove):
-        return mc.fit(Problem(law, Experiment({"x": X}, {"y": NOISY}), {"half": Free(start=1e-14)}))
+        return mc.fit(Problem(law, Experiment({"x": X}, {"y": NOISY}), {"half": Free(start=1e-17)}))
 
 
 def unidentifiable():

@@ -23,6 +23,9 @@ SINGULAR = 1e-6
 
 TOLERANCE = 1e-10
 
+EPSILON = float(np.finfo(float).eps)
+"""Gradient that ends a search: none at all, as it is small by itself for an unknown whose unit, its start, is small."""
+
 MOST_EVALUATIONS = 1000
 
 
@@ -77,8 +80,7 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
         # A start on a bound is moved a little inward by the optimiser, which divides by the distance.
         parameters.add(f"u{i}", value=float(np.clip(start[i], low[i], high[i])), min=low[i], max=high[i])
     keys = list(parameters)
-    # In units of the misfit at the start: the optimiser stops at a gradient that is small by itself, as it is in
-    # picomoles anywhere.
+    # In units of the misfit at the start, so that the optimiser sees no picomoles.
     size = float(np.sqrt(np.mean(watched.at([parameters[k].value for k in keys])[0] ** 2)))
     size = size if math.isfinite(size) and size > 0 else 1.0
     minimizer = lmfit.Minimizer(
@@ -95,7 +97,7 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
                 jac=lambda p: watched.at([p[k].value for k in keys])[1] / size,
                 ftol=TOLERANCE,
                 xtol=TOLERANCE,
-                gtol=TOLERANCE,
+                gtol=EPSILON,
                 x_scale="jac",  # a flat valley is crossed in steps of its own size
                 max_nfev=MOST_EVALUATIONS,
             )
