@@ -140,11 +140,11 @@ def sampled(result, **options):
 
 
 def test_the_posterior_of_a_line_with_unknown_noise_is_students(libraries, fitted):
-    values, data = sampled(fitted)
+    values, data = sampled(fitted, steps=5000)
     # With flat priors and 1/size: Student's t with n - 2 + 0 degrees, n from the exponent of the likelihood.
     theory = scipy.stats.t(6, fitted["b"], fitted.stderr["b"])
     for share in (0.05, 0.25, 0.5, 0.75, 0.95):
-        assert theory.cdf(np.quantile(values["b"], share)) == pytest.approx(share, abs=0.025)
+        assert theory.cdf(np.quantile(values["b"], share)) == pytest.approx(share, abs=0.04)
     assert data.posterior["b"].attrs["units"] == "1"
     steps = max(json.loads(data.posterior.attrs["autocorrelation_steps"]).values())
     assert data.posterior.attrs["long_enough"] == (data.posterior.sizes["draw"] > 50 * steps)

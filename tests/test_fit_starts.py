@@ -90,3 +90,23 @@ def test_a_start_without_a_prediction_is_told_and_the_others_go_on():
     failed = result.attempts[result.attempts.cost.isna()]
     assert len(failed)
     assert failed.message.str.contains("could not begin|nothing can be predicted").all()
+
+
+def test_a_search_that_ends_on_its_way_is_said():
+    """Two unknowns of units fifteen orders apart, one begun nine orders off: the last step looks small beside it."""
+
+    def law(x, p, q):
+        return 1e-9 * p * x + 1e6 * q * x**2
+
+    x = np.linspace(0.1, 3, 12)
+    y = law(x, 3e9, 2e-6) + 0.05 * np.cos(9 * np.arange(12))
+    units = dict.fromkeys(("y", "x", "p", "q"), "1")
+    experiment = Experiment({"x": x}, {"y": y})
+    found = [
+        mc.fit(
+            Problem(Law(law, "y", units), experiment, {n: Free(start=s, log=False) for n, s in (("p", p), ("q", q))})
+        )
+        for p, q in ((1.0, 1.0), (1e9, 1e-6))
+    ]
+    assert [any(w.kind == "not_converged" for w in r.warnings) for r in found] == [True, False]
+    assert found[1]["p"] == pytest.approx(3e9, rel=0.02)

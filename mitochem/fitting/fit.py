@@ -20,10 +20,13 @@ from .problems.time_course import Course
 from .problems.unknowns import from_internal, slope_of_value
 from .results.result import FitResult
 from .results.verdicts import UNMOVED, DidNotMove, Look, Warned
-from .search.least_squares import Found, inverse_information
+from .search.least_squares import Found, fall_ahead, inverse_information
 from .search.starts import attempts, spread
 
 __all__ = ["fit"]
+
+SHARE = 1e-2
+"""A misfit that would still fall by more than this share of the variance is not at its minimum."""
 
 METHODS = ("least_squares", "differential_evolution")
 
@@ -166,6 +169,8 @@ def assembled(problem: Problem, found: Found, options: Mapping[str, Any], table:
     every, internal = problem.unknowns, found.internal
     residual, slope = misfit.around(internal)
     look = Look.at(misfit, internal, residual, slope)
+    if found.ended and not look.stuck.any() and _falls_on(misfit, residual, slope[:, ~look.at_bound], options):
+        found = dataclasses.replace(found, ended=False, message="the misfit still falls beside the end")
     k = sum(u.role != "latent" for u in every)
     points = sum(len(s.observed) for e in problem.prepared for s in e.series)
     covariance = np.full((len(every),) * 2, np.nan)
@@ -193,6 +198,18 @@ def assembled(problem: Problem, found: Found, options: Mapping[str, Any], table:
         attempts=table,
     )
     return _remarked(result)
+
+
+def _falls_on(misfit: Misfit, residual: Any, slope: Any, options: Mapping[str, Any]) -> bool:
+    """Whether the search ended where the misfit still falls by more than noise could hide.
+
+    An optimiser measures its last step against the length of all unknowns together: one that had to grow a
+    billionfold lets it stop while others are on their way.
+    """
+    spare = max(len(residual) - slope.shape[1], 1)
+    variance = 1.0 if options["errors"] == "declared" else float(residual @ residual) / spare
+    rounding = float(1e-8 * np.linalg.norm(misfit.observed / misfit.noise)) ** 2
+    return bool(fall_ahead(residual, slope) > max(SHARE * variance, rounding))
 
 
 def _ends(series: list[Series]) -> Any:

@@ -132,6 +132,15 @@ def inverse_information(slope: Any) -> Any:
     return out
 
 
+def fall_ahead(residual: Any, slope: Any) -> float:
+    """By how much the misfit would still fall at the bottom of the linearised problem: nothing at a minimum."""
+    size = np.linalg.norm(slope, axis=0)
+    if not np.isfinite(size).all() or not size.any():
+        return 0.0
+    ways, strength, _ = np.linalg.svd(slope[:, size > 0] / size[size > 0], full_matrices=False)
+    return float(np.sum((residual @ ways[:, strength > SINGULAR * strength[0]]) ** 2))
+
+
 def seen_directions(slope: Any) -> int:
     """How many independent directions the data see, from slopes (point, unknown)."""
     size = np.linalg.norm(slope, axis=0)
