@@ -232,3 +232,23 @@ def test_a_module_without_scatter_or_without_an_error():
     volts = modular_kinetics(oxidation=(psi / 1000, 920 - 5 * psi), leak=(psi / 1000, leak))
     assert any("if they are in V, say so" in str(w) for w in volts.warnings)
     assert np.isnan(volts.table.operating_force_se).all()
+
+
+def test_a_group_that_cannot_be_fitted_stops_no_other(capsys):
+    rows = [f"a,{x},{3 + 20 * x / (0.1 + x):.3f}" for x in (0.02, 0.05, 0.1, 0.5, 2)] + ["b,0.1,5", "b,0.2,6"]
+    Path("g.csv").write_text("strain,adp,rate\n" + "\n".join(rows) + "\n", "utf-8")
+    assert main(["fit", "--data", "g.csv", "--group", "strain", "--no-files", "--json"]) == 1
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["a"]["Vmax"]["value"] == pytest.approx(20, rel=1e-2)
+    assert "group 'b': 2 points cannot determine 3 unknowns" in captured.err
+
+
+def test_replicates_side_by_side_are_points(capsys):
+    x = np.array([0.02, 0.05, 0.1, 0.2, 0.5, 2])
+    y = 3 + 20 * x / (0.1 + x)
+    lines = [f"{a},{b + 0.1:.4f},{b - 0.1:.4f},{b:.4f}" for a, b in zip(x, y)]
+    Path("r.csv").write_text("adp,rate 1,rate 2,rate 3\n" + "\n".join(lines) + "\n", "utf-8")
+    assert main(["fit", "--data", "r.csv", "-y", "rate 1", "rate 2", "rate 3", "--no-files", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["r"]
+    assert found["points"] == 18
+    assert found["Vmax"]["value"] == pytest.approx(20, rel=1e-3)

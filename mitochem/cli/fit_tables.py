@@ -124,7 +124,7 @@ def _said(value: Any) -> str:
 
 
 def fitted_table(options: Any) -> dict[str, Any]:
-    """Fits by label, one or one for each group, of the table that was named."""
+    """Fits by label, one or one for each group, of the table that was named; an error in place of one that failed."""
     name = options.law or ("michaelis-menten" if options.plain else DEFAULT)
     if name not in LAWS:
         raise ParameterError(f"--law {name!r} is not known." + nearest(name, LAWS))
@@ -141,23 +141,20 @@ def fitted_table(options: Any) -> dict[str, Any]:
     if curve.together and "shared" in given:
         groups = table["group"].to_numpy()
         return {label: _call(curve, table, headings, given, label=label, source=source, groups=groups)}
-    return {
-        str(group): _of_group(str(group), curve, rows, headings, given, source=source)
-        for group, rows in table.groupby("group", sort=False)
-    }
+    out: dict[str, Any] = {}
+    for group, rows in table.groupby("group", sort=False):
+        try:
+            out[str(group)] = _call(curve, rows, headings, given, label=str(group), source=source)
+        except MitochemError as error:
+            out[str(group)] = type(error)(f"group {group!r}: {error}")
+    if all(isinstance(result, Exception) for result in out.values()):
+        raise next(iter(out.values()))
+    return out
 
 
-def _of_group(group: str, *arguments: Any, **more: Any) -> Any:
-    """One fit of several; what is wrong says in which."""
-    try:
-        return _call(*arguments, label=group, **more)
-    except MitochemError as error:
-        raise type(error)(f"group {group!r}: {error}") from None
-
-
-def _headings(options: Any, curve: Curve) -> dict[str, str]:
-    """Argument of the law to heading of its column: -x and -y are its first two."""
-    out: dict[str, str] = {}
+def _headings(options: Any, curve: Curve) -> dict[str, list[str]]:
+    """Argument of the law to heading of its column, or of its replicates: -x and -y are its first two."""
+    out: dict[str, list[str]] = {}
     for assignment in options.columns:
         name, equals, heading = assignment.partition("=")
         if not equals or not heading:
@@ -165,25 +162,27 @@ def _headings(options: Any, curve: Curve) -> dict[str, str]:
         if name not in curve.columns:
             raise ParameterError(f"--column: this law takes no column {name!r}." + nearest(name, curve.columns))
         _once("--column", name, out)
-        out[name] = heading
+        out[name] = [heading]
     first, second = curve.columns[:2]
-    for flag, name, heading in (("-x", first, options.x), ("-y", second, options.y)):
-        if heading:
+    for flag, name, heads in (("-x", first, [options.x] if options.x else []), ("-y", second, options.y or [])):
+        if heads:
             _once(flag, name, out)
-            out[name] = heading
+            out[name] = list(heads)
     told = [name for name in out if not name.endswith("_error")]
     if first not in out and (first in curve.required or set(told) <= {second}):
-        out[first] = first
+        out[first] = [first]
     if second not in out and (second in curve.required or set(told) <= {first}):
-        out[second] = "rate" if second == "J" else second
-    if len(set(out.values())) < len(out):
+        out[second] = ["rate" if second == "J" else second]
+    every = [heading for heads in out.values() for heading in heads]
+    if len(set(every)) < len(every):
         raise ParameterError(f"one heading stands for two columns of the law: {out}.")
     return out
 
 
 def _once(flag: str, name: str, told: Mapping[str, Any]) -> None:
     if name in told:
-        raise ParameterError(f"{flag}: {name} is told twice, first as {told[name]}.")
+        first = told[name] if isinstance(told[name], str) else ", ".join(told[name])
+        raise ParameterError(f"{flag}: {name} is told twice, first as {first}.")
 
 
 def _options(options: Any, curve: Curve) -> dict[str, Any]:
@@ -214,14 +213,14 @@ def _value(text: str, default: Any) -> Any:
         return text
 
 
-def _read(options: Any, curve: Curve, headings: Mapping[str, str]) -> Any:
+def _read(options: Any, curve: Curve, headings: Mapping[str, list[str]]) -> Any:
     from ..readers import read_columns
 
     units: dict[str, str | None] = {name: None for name in headings if name not in curve.needs_units}
     for assignment in options.units:
         name, equals, unit = assignment.partition("=")
         if name not in headings:  # x and y, or the heading itself
-            by_heading = {heading: own for own, heading in headings.items()}
+            by_heading = {heading: own for own, heads in headings.items() for heading in heads}
             name = ({"x": curve.columns[0], "y": curve.columns[1]} | by_heading).get(name, name)
         if not equals or not unit:
             raise ParameterError(f"--unit {assignment!r}: write NAME=UNIT, such as {curve.columns[0]}=uM.")
@@ -231,7 +230,7 @@ def _read(options: Any, curve: Curve, headings: Mapping[str, str]) -> Any:
             _once("--unit", name, units)
         units[name] = unit
     # Names of the law are not those of the house: columns keep the unit they are told in, and the law converts.
-    columns = {f"column {name}": heading for name, heading in headings.items()}
+    columns: dict[str, Any] = {f"column {name}": heads for name, heads in headings.items()}
     texts = []
     if options.group:
         columns["group"] = options.group
@@ -253,19 +252,19 @@ def _read(options: Any, curve: Curve, headings: Mapping[str, str]) -> Any:
     return table
 
 
-def _call(curve: Curve, table: Any, headings: Mapping[str, str], given: Mapping[str, Any], **more: Any) -> Any:
+def _call(curve: Curve, table: Any, headings: Mapping[str, list[str]], given: Mapping[str, Any], **more: Any) -> Any:
     import xarray
 
     units = table.attrs["units"]
     columns = {
         name: xarray.DataArray(
-            np.asarray(table[name], float), dims="point", name=_heading(headings[name]),
+            np.asarray(table[name], float), dims="point", name=_heading(headings[name][0]),
             attrs={"units": units[name]} if units[name] or name in curve.unitless else {},
         )
         for name in headings
     }  # fmt: skip
     takes = inspect.signature(curve.call).parameters
-    if "substrate" in takes and (heading := _heading(headings["adp"])).lower() != "adp":
+    if "substrate" in takes and (heading := _heading(headings["adp"][0])).lower() != "adp":
         given = {"substrate": heading} | dict(given)
     return curve.call(**columns, **curve.fixed, **given, **{k: v for k, v in more.items() if k in takes})
 

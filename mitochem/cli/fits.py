@@ -43,16 +43,22 @@ def fit(options: Any) -> int:
         show(options, pandas.DataFrame.from_dict(rows, orient="index").rename_axis("name"), "\n".join(lines))
         return 0
     _check(options)
+    failed: list[str] = []
     output = Output(options, f"fit_{options.name or Path(options.data).stem}")
     if options.data:
         _keep(output, options.data)
         from .fit_tables import fitted_table
 
-        results = fitted_table(options)
+        every = fitted_table(options)
+        failed = [str(result) for result in every.values() if isinstance(result, Exception)]
+        results = {label: result for label, result in every.items() if not isinstance(result, Exception)}
         outcome = Outcome(f"{Path(options.data).name}, {options.law or 'Michaelis-Menten'}", results)
     else:
         outcome = FITS[options.name](options.plain)
-    return _finished(options, output, _from_several_starts(options, outcome))
+    status = _finished(options, output, _from_several_starts(options, outcome))
+    for why in failed:
+        warn(why)
+    return 1 if failed else status
 
 
 @warnings_said()

@@ -137,7 +137,12 @@ def build_parser() -> argparse.ArgumentParser:
     own.add_argument("--law", help="what to fit (default michaelis-menten-offset)")
     own.add_argument("--laws", action="store_true", help="list the laws, their columns and options")
     own.add_argument("-x", metavar="HEADING", help="heading of the law's first column (default: its name)")
-    own.add_argument("-y", metavar="HEADING", help="heading of its second (default: its name, or rate)")
+    own.add_argument(
+        "-y",
+        metavar="HEADING",
+        nargs="+",
+        help="heading of its second (default: its name, or rate), or of its replicates",
+    )
     own.add_argument("--group", metavar="HEADING", help="fit each group apart (--option shared=Km: jointly)")
     _column_assignments(own)
     own.add_argument(

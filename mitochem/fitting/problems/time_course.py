@@ -95,9 +95,10 @@ class TimeCourse:
         )
         series = tuple(dataclasses.replace(s, x={"time": times[at]}) for s, at in zip(rows.series, rows.points))
         clamped = tuple(model.state(n) for n in names_in(self.clamped, "clamped", FitError))
-        held = {*plan.model.held("simulate"), *clamped}
+        held = set(plan.model.held("simulate"))
         if self.protocol.closed:
             held -= set(plan.model.held("steady_state"))
+        held |= set(clamped)
         conditions = {name: column[:1] for name, column in rows.conditions.items()}
         base = dataclasses.replace(rows, series=series, conditions=conditions, clamped=clamped)
         return Course(
