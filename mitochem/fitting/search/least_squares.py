@@ -26,6 +26,9 @@ TOLERANCE = 1e-10
 EPSILON = float(np.finfo(float).eps)
 """Gradient that ends a search: none at all, as it is small by itself for an unknown whose unit, its start, is small."""
 
+FALL = 1e-9
+"""A misfit that falls by less than this share of itself has arrived; the errors of a solver move it by less."""
+
 MOST_EVALUATIONS = 1000
 
 
@@ -95,7 +98,7 @@ def search(misfit: Misfit, start: Any, fixed: Collection[int] = ()) -> Found:
             out = minimizer.minimize(
                 method="least_squares",
                 jac=lambda p: watched.at([p[k].value for k in keys])[1] / size,
-                ftol=TOLERANCE,
+                ftol=FALL,
                 xtol=TOLERANCE,
                 gtol=EPSILON,
                 x_scale="jac",  # a flat valley is crossed in steps of its own size
