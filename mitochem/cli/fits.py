@@ -69,9 +69,6 @@ def replay(options: Any) -> int:
     output = Output(options, f"replay_{Path(options.record).stem}")
     _keep(output, options.record)
     result = run_again(options.record)
-    defaults = {"profile": False, "bootstrap": 0, "seed": 0}
-    for name, value in defaults.items():
-        setattr(options, name, value)
     return _finished(options, output, Outcome(result.title, {result.title or "fit": result}))
 
 

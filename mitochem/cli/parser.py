@@ -157,6 +157,7 @@ def build_parser() -> argparse.ArgumentParser:
     doubts.add_argument("--seed", type=int, default=0, metavar="N", help="of starts and resampling (default 0)")
 
     replay = command("replay", "run a recorded fit again, and say what comes out differently", writes=True)
+    replay.set_defaults(profile=False, bootstrap=0, seed=0)
     replay.add_argument("record", metavar="JSON", help="what mitochem fit wrote")
 
     params = command("params", "table of parameters with units, ranges and sources", model=True)

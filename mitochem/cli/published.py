@@ -45,16 +45,7 @@ class Outcome:
 
 
 def _summary(result: Any) -> dict[str, Any]:
-    out: dict[str, Any] = {
-        name: {
-            "value": value,
-            "standard_error": result.stderr[name],
-            "interval": list(result.intervals[name]),
-            "unit": result.units[name],
-            "verdict": result.verdicts[name],
-        }
-        for name, value in result.values.items()
-    }
+    out: dict[str, Any] = dict(result.found_values)
     for derived in result.derived:
         out[derived.name] = {"value": derived.value, "standard_error": derived.stderr, "unit": derived.unit}
     return out | {

@@ -164,6 +164,14 @@ def whole_number(given: Any, what: str, least: int = 0, error: E = ParameterErro
     return int(given)
 
 
+def level_in(given: Any, what: str = "level", error: E = ParameterError) -> float:
+    """The level of an interval, a share between 0 and 1."""
+    level = number_in(given, what, error)
+    if not 0 < level < 1:
+        raise error(f"{what} = {level:g} is not between 0 and 1.")
+    return level
+
+
 def interval_in(given: Any, what: str, error: E = ParameterError) -> tuple[float, float]:
     """Both ends of the interval given; None leaves a side open."""
     if not isinstance(given, tuple | list) or len(given) != 2:

@@ -43,16 +43,7 @@ def of_result(result: FitResult) -> dict[str, Any]:
         "kind": "mitochem fit",
         "problem": _problem(result.problem),
         "provenance": plain(result.provenance),
-        "found": {
-            name: {
-                "value": value,
-                "unit": result.units[name],
-                "standard_error": result.stderr[name],
-                "interval": list(result.intervals[name]),
-                "verdict": result.verdicts[name],
-            }
-            for name, value in result.values.items()
-        },
+        "found": result.found_values,
         "points": result.n,
         "degrees_of_freedom": result.dof,
         "rmse": result.rmse,

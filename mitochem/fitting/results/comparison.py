@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,8 +35,6 @@ def compare(*results: FitResult) -> pandas.DataFrame:
     _check(results, "compare")
     if len({r.provenance["data_digest"] for r in results}) > 1:
         raise FitError("these fits are not of the same data with the same noise; AICc compares models of one data set.")
-    if len({r.errors for r in results}) > 1:
-        raise FitError("the errors of some of these fits are declared, of others from scatter; AICc is not the same.")
     rows = [
         {"fit": r.title, "unknowns": len(r.unknowns), "n": r.n, "rmse": r.rmse, "AICc": r.aicc, "result": r}
         for r in results
@@ -50,10 +48,12 @@ def compare(*results: FitResult) -> pandas.DataFrame:
     return out.drop(columns="result").sort_values("AICc", ignore_index=True)
 
 
-def _check(results: Iterable[Any], where: str) -> None:
+def _check(results: Collection[Any], where: str) -> None:
     for result in results:
         if not isinstance(result, FitResult):
             raise FitError(f"{where} takes what fit and michaelis_menten give, a FitResult, not {shown(result)}.")
+    if len({r.errors for r in results}) > 1:
+        raise FitError("the errors of some of these fits are declared, of others from scatter; AICc is not the same.")
 
 
 def summary(results: Mapping[Any, FitResult]) -> pandas.DataFrame:
@@ -66,8 +66,6 @@ def summary(results: Mapping[Any, FitResult]) -> pandas.DataFrame:
     if not isinstance(results, Mapping) or not results:
         raise FitError(f"summary takes a mapping of label to FitResult, not {shown(results)}.")
     _check(results.values(), "summary")
-    if len({r.errors for r in results.values()}) > 1:
-        raise FitError("the errors of some of these fits are declared, of others from scatter; AICc is not the same.")
     rows = []
     for result in results.values():
         row: dict[str, Any] = {}

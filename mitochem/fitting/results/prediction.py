@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.arguments import mapping_in, number_in, numbers_in, shown
+from ...core.arguments import level_in, mapping_in, numbers_in, shown
 from ...core.errors import FitError
 from ..problems.experiment import Experiment
 from ..problems.problem import Problem
@@ -65,9 +65,7 @@ def prediction(result: FitResult, experiments: Work | Sequence[Work], *, level: 
     """
     if not isinstance(result, FitResult):
         raise FitError(f"prediction takes what fit gives, a FitResult, not {shown(result)}.")
-    level = number_in(level, "level", FitError)
-    if not 0 < level < 1:
-        raise FitError(f"level = {level:g} is not between 0 and 1.")
+    level = level_in(level, error=FitError)
     given = [experiments] if isinstance(experiments, Work) else experiments
     if not isinstance(given, Sequence) or not given or not all(isinstance(e, Work) for e in given):
         raise FitError(f"experiments = {shown(experiments)} is neither an Experiment nor a sequence of them.")
@@ -99,14 +97,11 @@ def prediction(result: FitResult, experiments: Work | Sequence[Work], *, level: 
 
 def _spread(result: FitResult, level: float) -> tuple[float, float]:
     """How often its noise a measurement scatters, and how many standard errors the interval reaches to either side."""
-    from scipy.special import ndtri, stdtrit
-
+    t = result.quantile(level)
     if result.errors == "declared":
-        return 1.0, float(ndtri((1 + level) / 2))
-    if result.dof <= 0:
-        return np.nan, np.nan
+        return 1.0, t
     squares = float(result.weighted_residuals @ result.weighted_residuals)
-    return float(np.sqrt(squares / result.dof)), float(stdtrit(result.dof, (1 + level) / 2))
+    return float(np.sqrt(squares / result.dof)) if result.dof > 0 else np.nan, t
 
 
 def _table(rows: list[dict[str, Any]]) -> pandas.DataFrame:

@@ -115,6 +115,13 @@ class FitResult:
         variance = np.diag(self.covariance_matrix)
         return dict(zip(self.names, map(float, np.sqrt(np.where(variance >= 0, variance, np.nan)))))
 
+    @property
+    def variance(self) -> float:
+        """Variance of the noise in units of the declared one: 1 where errors rest on that; NaN without spare points."""
+        if self.errors == "declared":
+            return 1.0
+        return self.found.cost / self.dof if self.dof > 0 else math.nan
+
     def quantile(self, level: float = LEVEL) -> float:
         """By what a standard error is multiplied to reach the end of an interval."""
         from scipy.special import ndtri, stdtrit
@@ -294,6 +301,21 @@ class FitResult:
         from .report import text
 
         return text(self)
+
+    @property
+    def found_values(self) -> dict[str, dict[str, Any]]:
+        """Of every unknown what was found, as plain values: for records and other programs."""
+        stderr, intervals = self.stderr, self.intervals
+        return {
+            name: {
+                "value": value,
+                "unit": self.units[name],
+                "standard_error": stderr[name],
+                "interval": list(intervals[name]),
+                "verdict": self.verdicts[name],
+            }
+            for name, value in self.values.items()
+        }
 
     def drawing(self, observable: str = "", x: str = "") -> Drawing:
         """What `plot` draws, for figures of several fits: points, curves and residuals by group, and labels."""

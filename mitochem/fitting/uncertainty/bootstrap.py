@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.arguments import number_in, one_of, whole_number
+from ...core.arguments import level_in, one_of, whole_number
 from ...core.ensemble.engines import check_engine, each
 from ...core.errors import FitError
 from ..problems.unknowns import from_internal
@@ -132,9 +132,7 @@ def bootstrap(
         raise FitError(f"bootstrap takes what fit gives, a FitResult, not {type(result).__name__}.")
     one_of(kind, "kind", KINDS, FitError)
     samples, seed = whole_number(samples, "samples", 2, FitError), whole_number(seed, "seed", 0, FitError)
-    level = number_in(level, "level", FitError)
-    if not 0 < level < 1:
-        raise FitError(f"level = {level:g} is not between 0 and 1.")
+    level = level_in(level, error=FitError)
     check_engine(engine)
     known = kind == "parametric" and result.errors == "declared"
     if result.dof <= 0 and kind != "experiments" and not known:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...core.arguments import mapping_in, numbers_in, shown, whole_number
 from ...core.errors import FitError, nearest
-from ..problems.unknowns import from_internal
+from ..problems.unknowns import from_internal, slope_of_value, to_internal
 
 if TYPE_CHECKING:
     from ..results.result import FitResult
@@ -142,10 +142,7 @@ def _priors(result: FitResult, given: Mapping[str, tuple[float, float]] | None) 
             raise FitError(
                 f"the prior of {name} is around {value:g}; it is sought on a logarithm, and must be positive."
             )
-        per = u.size or abs(u.start) or 1.0
-        out.append(
-            (i, math.log(value / u.start), error / value) if u.log else (i, (value - u.start) / per, error / per)
-        )
+        out.append((i, float(to_internal([u], [value])[0]), error / float(slope_of_value([u], [value])[0])))
     return out
 
 
@@ -155,8 +152,8 @@ def _start(result: FitResult, target: _Target, walkers: int, rng: Any) -> Any:
     misfit = target.misfit
     width = np.full(len(centre), 1e-3)
     t = result.quantile()
-    for i, (u, (low, high), value) in enumerate(zip(result.unknowns, result.intervals.values(), result.estimates)):
-        per = value if u.log else (u.size or abs(u.start) or 1.0)
+    per_value = slope_of_value(result.unknowns, result.estimates)
+    for i, ((low, high), per) in enumerate(zip(result.intervals.values(), per_value)):
         spread = (high - low) / (2 * t) / per if math.isfinite(t) and t else math.nan
         width[i] = float(np.clip(spread, 1e-4, 0.3)) if math.isfinite(spread) else 0.05
     out = centre + width * rng.normal(size=(walkers, len(centre)))

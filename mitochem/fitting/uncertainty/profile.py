@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...core.arguments import names_in, number_in
+from ...core.arguments import level_in, names_in
 from ...core.ensemble.engines import check_engine, each
 from ...core.errors import FitError, nearest
 from ..problems.misfit import Misfit
-from ..problems.unknowns import from_internal, hidden_end
+from ..problems.unknowns import from_internal, hidden_end, slope_of_value
 from ..search.least_squares import inverse_information, search
 from .profiles import BETTER_FIT, Profile, Profiles, better_fit
 
@@ -85,9 +85,7 @@ def profile(
     for name in names:
         if name not in result.names:
             raise FitError(f"{name!r} was not fitted." + nearest(name, result.names))
-    level = number_in(level, "level", FitError)
-    if not 0 < level < 1:
-        raise FitError(f"level = {level:g} is not between 0 and 1.")
+    level = level_in(level, error=FitError)
     check_engine(engine)
     threshold = result.quantile(level) ** 2
     if not math.isfinite(threshold):
@@ -118,16 +116,11 @@ class Side:
     stopped: str = ""
 
 
-def variance(result: FitResult) -> float:
-    """By which the misfit is measured: 1 where the noise is declared."""
-    return 1.0 if result.errors == "declared" else result.found.cost / max(result.dof, 1)
-
-
 def _follow(result: FitResult, job: tuple[int, int, float]) -> Side:
     """One side, outward until the threshold is passed with some room."""
     i, direction, threshold = job
     misfit = result.problem.misfit
-    u, per = result.unknowns[i], variance(result) or 1.0
+    u, per = result.unknowns[i], result.variance or 1.0
     low, high = misfit.low[i], misfit.high[i]
     farthest = FARTHEST * math.log(10) if u.log else _reach(result, i, math.sqrt(threshold * per))
     step = _first_step(result, i, farthest)
@@ -199,9 +192,8 @@ def _reach(result: FitResult, i: int, width: float) -> float:
 
 def _first_step(result: FitResult, i: int, farthest: float) -> float:
     """From the standard error on the scale of the search, where there is one."""
-    u, se = result.unknowns[i], list(result.stderr.values())[i]
-    per_value = result.estimates[i] if u.log else (u.size or abs(u.start) or 1.0)
-    step = STRIDE * result.quantile() * se / per_value
+    per_value = slope_of_value(result.unknowns, result.estimates)[i]
+    step = STRIDE * result.quantile() * list(result.stderr.values())[i] / per_value
     return float(np.clip(step, 1e-6, farthest / 8)) if math.isfinite(step) and step > 0 else farthest / 16
 
 
